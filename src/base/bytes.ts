@@ -1,0 +1,176 @@
+// Bytes and byte order: the one place that holds a DataView. Knows no format.
+//
+// ByteWriter fills a buffer whose exact size is known before (layout comes first), or grows when it is not.
+// ByteReader is a window on somebody else's bytes; it remembers where the window lies in the whole file, so that
+// an error inside a section still names a file offset. It checks before it moves: a read past the end throws
+// Malformed, which only the doors of the readers catch.
+
+import { assert } from "./assert.js";
+
+/** The smallest multiple of `align` that is not below `value`; an `align` of 0 or 1 asks for nothing. */
+export function alignUp(value: number, align: number): number {
+  return align <= 1 ? value : Math.ceil(value / align) * align;
+}
+
+/** Appends integers and bytes in one byte order. Values must fit: a misfit here is a bug, not a user error. */
+export class ByteWriter {
+  readonly little: boolean;
+  #bytes: Uint8Array;
+  #view: DataView;
+  #pos = 0;
+
+  /** `capacity` is a guess in bytes when the size is unknown, or the exact size when it is known. */
+  constructor(capacity: number, little: boolean) {
+    this.little = little;
+    this.#bytes = new Uint8Array(Math.max(capacity, 16));
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+
+  /** Bytes written so far. */
+  get pos(): number {
+    return this.#pos;
+  }
+
+  u8(value: number): this {
+    const at = this.#reserve(1);
+    this.#bytes[at] = value;
+    return this;
+  }
+
+  u16(value: number): this {
+    const at = this.#reserve(2);
+    this.#view.setUint16(at, value, this.little);
+    return this;
+  }
+
+  u32(value: number): this {
+    const at = this.#reserve(4);
+    this.#view.setUint32(at, value, this.little);
+    return this;
+  }
+
+  u64(value: number | bigint): this {
+    const at = this.#reserve(8);
+    this.#view.setBigUint64(at, BigInt(value), this.little);
+    return this;
+  }
+
+  bytes(data: Uint8Array): this {
+    const at = this.#reserve(data.length);
+    this.#bytes.set(data, at);
+    return this;
+  }
+
+  /** Writes zeros up to `offset`, which must not lie behind. */
+  padTo(offset: number): this {
+    assert(offset >= this.#pos, `cannot pad back from ${this.#pos} to ${offset}`);
+    this.#reserve(offset - this.#pos);
+    return this;
+  }
+
+  /** The bytes written so far, without a copy. */
+  finish(): Uint8Array {
+    return this.#bytes.subarray(0, this.#pos);
+  }
+
+  #reserve(size: number): number {
+    const at = this.#pos;
+    const end = at + size;
+    if (end > this.#bytes.length) {
+      const grown = new Uint8Array(Math.max(end, this.#bytes.length * 2));
+      grown.set(this.#bytes);
+      this.#bytes = grown;
+      this.#view = new DataView(grown.buffer);
+    }
+    this.#pos = end;
+    return at;
+  }
+}
+
+/** Input bytes that break their format. `offset` counts from the start of the whole file. */
+export class Malformed extends Error {
+  readonly offset: number;
+
+  constructor(message: string, offset: number) {
+    super(message);
+    this.offset = offset;
+  }
+}
+
+/** Reads integers and bytes in one byte order from a window of a file. */
+export class ByteReader {
+  readonly little: boolean;
+  /** Offset of this window in the whole file. */
+  readonly base: number;
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #pos = 0;
+
+  constructor(bytes: Uint8Array, little: boolean, base = 0) {
+    this.little = little;
+    this.base = base;
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get pos(): number {
+    return this.#pos;
+  }
+
+  get size(): number {
+    return this.#bytes.length;
+  }
+
+  get remaining(): number {
+    return this.#bytes.length - this.#pos;
+  }
+
+  /** Offset of the next byte in the whole file. */
+  get fileOffset(): number {
+    return this.base + this.#pos;
+  }
+
+  u8(): number {
+    return this.#view.getUint8(this.#take(1));
+  }
+
+  u16(): number {
+    return this.#view.getUint16(this.#take(2), this.little);
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#take(4), this.little);
+  }
+
+  u64(): bigint {
+    return this.#view.getBigUint64(this.#take(8), this.little);
+  }
+
+  /** The next `length` bytes, without a copy. */
+  bytes(length: number): Uint8Array {
+    const at = this.#take(length);
+    return this.#bytes.subarray(at, at + length);
+  }
+
+  seek(pos: number): void {
+    if (!(pos >= 0 && pos <= this.#bytes.length)) throw new Malformed(`offset ${pos} is outside`, this.base);
+    this.#pos = pos;
+  }
+
+  /** A reader of the `length` bytes at `offset` of this window. */
+  window(offset: number, length: number): ByteReader {
+    if (!(offset >= 0 && length >= 0 && offset + length <= this.#bytes.length)) {
+      throw new Malformed(`range ${offset}+${length} reaches past the end (${this.#bytes.length})`, this.base);
+    }
+    return new ByteReader(this.#bytes.subarray(offset, offset + length), this.little, this.base + offset);
+  }
+
+  #take(size: number): number {
+    const at = this.#pos;
+    if (size > this.#bytes.length - at) {
+      throw new Malformed(`needs ${size} bytes, ${this.#bytes.length - at} are left`, this.base + at);
+    }
+    this.#pos = at + size;
+    return at;
+  }
+}

@@ -1,0 +1,81 @@
+// What is wrong, where, and what to try: as data. How it looks on a terminal is format.ts; the sentences are
+// messages.ts. Knows no BPF.
+
+import { type Code, MESSAGES } from "./messages.js";
+import type { Place } from "./place.js";
+
+export type Severity = "error" | "warning";
+
+/** A second place that explains the first: where a name was declared before, say. */
+export interface Note {
+  readonly message: string;
+  readonly at: Place;
+}
+
+export interface Diagnostic {
+  readonly severity: Severity;
+  readonly code: Code;
+  readonly message: string;
+  readonly at: Place;
+  readonly notes: readonly Note[];
+  /** One thing to try; "" where there is none. */
+  readonly hint: string;
+}
+
+/** The `{holes}` of a sentence, as the arguments that its caller owes: one table, no second list. */
+export type Args<T extends string> = T extends `${string}{${infer Hole}}${infer Rest}`
+  ? { readonly [K in Hole]: string | number | bigint } & Args<Rest>
+  : unknown;
+
+export interface Extra {
+  readonly hint?: string | undefined;
+  readonly notes?: readonly Note[];
+}
+
+/** Thrown by `Log.checkpoint`: everything that a phase found wrong. */
+export class LinkError extends Error {
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(diagnostics: readonly Diagnostic[]) {
+    super(diagnostics.map((d) => `${d.message} [${d.code}]`).join("\n"));
+    this.name = "LinkError";
+    this.diagnostics = diagnostics;
+  }
+}
+
+/** Collects diagnostics. A phase reports all that it finds and goes on where sense remains. */
+export class Log {
+  readonly #diagnostics: Diagnostic[] = [];
+  #errors = 0;
+
+  get diagnostics(): readonly Diagnostic[] {
+    return this.#diagnostics;
+  }
+
+  get errorCount(): number {
+    return this.#errors;
+  }
+
+  error<C extends Code>(code: C, at: Place, args: Args<(typeof MESSAGES)[C]>, extra: Extra = {}): void {
+    this.#errors += 1;
+    this.#add("error", code, at, args, extra);
+  }
+
+  warn<C extends Code>(code: C, at: Place, args: Args<(typeof MESSAGES)[C]>, extra: Extra = {}): void {
+    this.#add("warning", code, at, args, extra);
+  }
+
+  /** Beyond this call, code may assume that no earlier phase found an error. Throws LinkError. */
+  checkpoint(): void {
+    if (this.#errors > 0) throw new LinkError(this.#diagnostics);
+  }
+
+  #add(severity: Severity, code: Code, at: Place, args: unknown, extra: Extra): void {
+    const message = fillMessage(code, args as Readonly<Record<string, unknown>>);
+    this.#diagnostics.push({ severity, code, message, at, notes: extra.notes ?? [], hint: extra.hint ?? "" });
+  }
+}
+
+function fillMessage(code: Code, args: Readonly<Record<string, unknown>>): string {
+  return MESSAGES[code].replace(/\{(\w+)\}/g, (_, hole: string) => String(args[hole]));
+}

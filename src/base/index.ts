@@ -1,0 +1,17 @@
+// The door of base/: bytes, text places and diagnostics. No BPF below this line.
+
+export { assert, assertNever } from "./assert.js";
+export { alignUp, ByteReader, ByteWriter, Malformed } from "./bytes.js";
+export { type Diagnostic, type Extra, LinkError, Log, type Note, type Severity } from "./diagnostic.js";
+export { type Code, MESSAGES } from "./messages.js";
+export {
+  type BytePlace,
+  lineAndColumn,
+  lineText,
+  type Place,
+  pointerOf,
+  type SourceText,
+  type TextPlace,
+} from "./place.js";
+export { didYouMean, nearest } from "./suggest.js";
+export { decodeUtf8, decodeUtf8Strict, encodeUtf8 } from "./utf8.js";

@@ -1,0 +1,126 @@
+// The types of BTF, as records in one table. Source: the kernel's Documentation/bpf/btf.rst, section 2.
+//
+// A type refers to another by id, its position in the table, so cycles are only numbers. Id 0 is `void` and has no
+// record. The same records serve three readers: the C type parser makes them, .BTF is made of them, and the
+// assembler walks them. `refs` is the one list of which fields are ids.
+
+import { assert } from "../base/index.js";
+
+/** A position in a TypeTable; 0 is void. */
+export type TypeId = number;
+
+export interface Member {
+  /** "" for an anonymous member. */
+  readonly name: string;
+  readonly type: TypeId;
+  /** Bits from the start of the struct. */
+  readonly offset: number;
+  /** Width in bits, 0 where the member is no bit-field. */
+  readonly bits: number;
+}
+
+export interface Enumerator {
+  readonly name: string;
+  readonly value: bigint;
+}
+
+export interface Param {
+  /** "" where the prototype names none; type 0 with "" as the last parameter is `...`. */
+  readonly name: string;
+  readonly type: TypeId;
+}
+
+export interface SectionEntry {
+  readonly type: TypeId;
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** Where a VAR or FUNC is visible: BTF_VAR_STATIC, ..., BTF_FUNC_EXTERN (btf.rst 2.2.12, 2.2.14). */
+export type BtfLinkage = "static" | "global" | "extern";
+
+export type BtfType =
+  | {
+      readonly kind: "int";
+      readonly name: string;
+      /** Bytes. */
+      readonly size: number;
+      readonly encoding: "unsigned" | "signed" | "char" | "bool";
+      /** Bits used, and where they start: size * 8 and 0 but in BTF of old compilers. */
+      readonly bits: number;
+      readonly bitOffset: number;
+    }
+  | { readonly kind: "ptr"; readonly type: TypeId }
+  | { readonly kind: "array"; readonly element: TypeId; readonly index: TypeId; readonly length: number }
+  | {
+      readonly kind: "struct" | "union";
+      /** "" for an anonymous one. */
+      readonly name: string;
+      readonly size: number;
+      readonly members: readonly Member[];
+      /** kind_flag: offsets carry bit-field widths. Follows from `members` but for BTF that others made. */
+      readonly bitfields: boolean;
+    }
+  | {
+      readonly kind: "enum" | "enum64";
+      readonly name: string;
+      readonly size: number;
+      readonly signed: boolean;
+      readonly values: readonly Enumerator[];
+    }
+  | { readonly kind: "fwd"; readonly name: string; readonly union: boolean }
+  | { readonly kind: "typedef"; readonly name: string; readonly type: TypeId }
+  | { readonly kind: "volatile" | "const" | "restrict"; readonly type: TypeId }
+  | { readonly kind: "func"; readonly name: string; readonly type: TypeId; readonly linkage: BtfLinkage }
+  | { readonly kind: "func_proto"; readonly result: TypeId; readonly params: readonly Param[] }
+  | { readonly kind: "var"; readonly name: string; readonly type: TypeId; readonly linkage: BtfLinkage }
+  | {
+      readonly kind: "datasec";
+      readonly name: string;
+      readonly size: number;
+      readonly entries: readonly SectionEntry[];
+    }
+  | { readonly kind: "float"; readonly name: string; readonly size: number }
+  | {
+      readonly kind: "decl_tag";
+      readonly value: string;
+      readonly type: TypeId;
+      /** Member or parameter that is tagged; -1 for the thing itself. */
+      readonly component: number;
+      /** kind_flag: an attribute of another name than btf_decl_tag (kernel 6.15). */
+      readonly attribute: boolean;
+    }
+  | { readonly kind: "type_tag"; readonly value: string; readonly type: TypeId; readonly attribute: boolean };
+
+/** Types in order of their ids. It never merges by itself: equal records stay two records. */
+export class TypeTable {
+  readonly #types: BtfType[] = [];
+
+  /** The highest id, which is also the number of types without void. */
+  get size(): number {
+    return this.#types.length;
+  }
+
+  add(type: BtfType): TypeId {
+    this.#types.push(type);
+    return this.#types.length;
+  }
+
+  /** The record of an id that exists. Not for 0: void has no record. */
+  at(id: TypeId): BtfType {
+    const type = this.#types[id - 1];
+    assert(type !== undefined, `type id ${id} is not in the table`);
+    return type;
+  }
+
+  /** Puts another record in the place of `id`: a forward declaration that is now complete, say. */
+  set(id: TypeId, type: BtfType): void {
+    assert(id >= 1 && id <= this.#types.length, `type id ${id} is not in the table`);
+    this.#types[id - 1] = type;
+  }
+
+  /** All ids, ascending. */
+  *ids(): Generator<TypeId> {
+    for (let id = 1; id <= this.#types.length; id++) yield id;
+  }
+}

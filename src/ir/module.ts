@@ -1,0 +1,156 @@
+// Module: what an author means, before anything has a position. Things point at things: a call points at a
+// function object, a load at a map object. No section index, no string offset, no code offset.
+//
+// The JSON parser, the reader of objects and the TypeScript API all build this plain data; the assembler and the
+// linker read it. What follows from it is not stored: VAR, DATASEC and FUNC records, map-definition structs,
+// symbols and relocations are made by object/.
+//
+// `functions` and `variables` are ordered. Section order, symbol order, type order and string order of the object
+// follow from these two lists and from the order of mention inside them.
+
+import type { Insn } from "../asm/index.js";
+import type { Place } from "../base/index.js";
+import type { TypeId, TypeTable } from "../btf/index.js";
+
+export interface Module {
+  /** Every type id in this module is an id of this table. Unused types are harmless: only reached ones are written. */
+  readonly types: TypeTable;
+  readonly functions: readonly Func[];
+  readonly variables: readonly Variable[];
+  readonly externs: readonly Extern[];
+}
+
+/** How the linker sees a name: ELF's STB_GLOBAL, STB_WEAK, STB_LOCAL (C: default, `weak`, `static`). */
+export type Binding = "global" | "weak" | "local";
+
+/** A declaration tag (`btf_decl_tag`): on the thing itself, or on one of its parameters. */
+export interface Tag {
+  readonly value: string;
+  /** Index of the parameter, or -1. */
+  readonly component: number;
+}
+
+export interface Func {
+  readonly kind: "func";
+  readonly name: string;
+  /** ".text" holds subprograms; every other name is an entry point in libbpf's SEC() spelling. */
+  readonly section: string;
+  readonly binding: Binding;
+  /** STV_HIDDEN. */
+  readonly hidden: boolean;
+  /** A func_proto. */
+  readonly proto: TypeId;
+  readonly tags: readonly Tag[];
+  readonly body: readonly Statement[];
+  readonly at: Place;
+}
+
+export interface Statement {
+  readonly insn: Insn;
+  /** What the symbolic operand points at. At most one: an instruction has at most one relocation. */
+  readonly ref: Ref | undefined;
+  /** Present where a line record begins. Two equal neighbours are two records, as clang writes them. */
+  readonly line: SourceLine | undefined;
+  readonly at: Place;
+}
+
+/** A position in the author's source: what the verifier's log will show. */
+export interface SourceLine {
+  readonly file: string;
+  /** From 1; at most 4194303 (22 bits). 0 means unknown. */
+  readonly line: number;
+  /** From 1; at most 1023 (10 bits). 0 means unknown. */
+  readonly column: number;
+  /** The text of that line; "" where it is not known. */
+  readonly text: string;
+}
+
+/** A point between instructions of one function. */
+export interface Label {
+  readonly kind: "label";
+  readonly name: string;
+  /** Index into the body of the statement that it stands before; the length of the body at its end. */
+  readonly index: number;
+  readonly at: Place;
+}
+
+export interface Ref {
+  readonly to: Label | Func | Variable | Extern;
+  /** Bytes beyond the start of `to`. 0 for labels and calls. */
+  readonly addend: number;
+  readonly at: Place;
+}
+
+export type Variable = MapVariable | DataVariable;
+
+/** A BTF-defined map: a variable in `.maps` whose type is the definition. */
+export interface MapVariable {
+  readonly kind: "map";
+  readonly name: string;
+  /** ".maps". */
+  readonly section: string;
+  readonly binding: Binding;
+  readonly hidden: boolean;
+  readonly definition: MapDefinition;
+  /** Initial values: maps or functions by slot, `undefined` for an empty slot. */
+  readonly init: readonly (Ref | undefined)[];
+  readonly tags: readonly Tag[];
+  readonly at: Place;
+}
+
+/** The struct that defines a map. The order of its members is the author's, and is seen in BTF. */
+export interface MapDefinition {
+  /** Tag of the struct; "" for an anonymous one. Equal tags share one struct. */
+  readonly tag: string;
+  readonly members: readonly MapMember[];
+}
+
+/** libbpf's members (libbpf, src/bpf_helpers.h): `__uint`, `__ulong`, `__type`, `__array`. */
+export type MapMember =
+  /** `int (*name)[value]` */
+  | { readonly kind: "uint"; readonly name: string; readonly value: number }
+  /** `enum { unique = value } name`: 64 bits wide */
+  | { readonly kind: "ulong"; readonly name: string; readonly value: bigint }
+  /** `type *name` */
+  | { readonly kind: "type"; readonly name: string; readonly type: TypeId }
+  /** `type *name[]`: a func_proto for program arrays, a definition for maps of maps */
+  | { readonly kind: "values"; readonly name: string; readonly of: TypeId | MapDefinition };
+
+export interface DataVariable {
+  readonly kind: "data";
+  readonly name: string;
+  readonly section: string;
+  readonly binding: Binding;
+  readonly hidden: boolean;
+  /** A string literal or another constant of the compiler: bytes without a symbol or a VAR. */
+  readonly private: boolean;
+  /** `undefined` only for private constants that have no debug info. */
+  readonly type: TypeId | undefined;
+  /** The storage; its length is the size of the symbol. */
+  readonly bytes: Uint8Array;
+  /** Bytes, a power of two. */
+  readonly align: number;
+  /** The C type is const: the section is read-only. */
+  readonly constant: boolean;
+  readonly tags: readonly Tag[];
+  readonly at: Place;
+}
+
+/** A name that somebody else defines: a kfunc, a kernel variable, a kconfig value, or another input. */
+export interface Extern {
+  readonly kind: "extern";
+  readonly name: string;
+  /** ".ksyms", ".kconfig", or "" for a name that another input defines. */
+  readonly section: string;
+  readonly weak: boolean;
+  readonly hidden: boolean;
+  /** A func_proto for a function; 0 for an untyped variable (`extern const void`). */
+  readonly type: TypeId;
+  readonly function: boolean;
+  readonly tags: readonly Tag[];
+  readonly at: Place;
+}
+
+export function isFunction(thing: Ref["to"]): boolean {
+  return thing.kind === "func" || (thing.kind === "extern" && thing.function);
+}
