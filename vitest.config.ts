@@ -1,0 +1,32 @@
+// How the tests run. Two projects: `unit` needs no more than the files here and, at most, a tool to ask; `loaders` loads
+// programs into the running kernel, whose ids, tracefs and bpffs are one for the whole machine, so its files run one at a
+// time and after the others.
+
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    reporters: ["default"],
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/loaders/**"],
+          testTimeout: 30_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: "loaders",
+          include: ["test/loaders/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 300_000, // the first run builds the harnesses (test/loaders/harness.ts)
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
