@@ -3,6 +3,24 @@
 export { assert, assertNever } from "./assert.js";
 export { alignUp, ByteReader, ByteWriter, Malformed } from "./bytes.js";
 export { type Diagnostic, type Extra, LinkError, Log, type Note, type Severity } from "./diagnostic.js";
+export {
+  type DiagnosticJson,
+  diagnosticToJson,
+  type FormatOptions,
+  formatDiagnostic,
+  type PlaceJson,
+} from "./format.js";
+export {
+  type JsonArray,
+  type JsonMember,
+  type JsonNode,
+  type JsonNumber,
+  type JsonObject,
+  type JsonString,
+  parseJson,
+  placeInString,
+} from "./json.js";
+export { MAX_TEXT_LENGTH, MAX_VARIABLE_SIZE } from "./limits.js";
 export { type Code, MESSAGES } from "./messages.js";
 export {
   type BytePlace,

@@ -4,9 +4,17 @@
 
 export const MESSAGES = {
   // json: the text is not JSON (with comments)
-  "json/syntax": "{what}",
+  "json/syntax": "{expected} is expected here, not {found}",
+  "json/unclosed": '"{opening}" is not closed',
+  "json/unclosed-string": "the string is not closed on its line",
+  "json/unclosed-comment": "the comment is not closed",
+  "json/bad-number": 'number "{text}" is not complete',
+  "json/bad-escape": 'escape "{text}" is not JSON',
+  "json/control-character": "a string holds the control character {code}, which must be written as an escape",
+  "json/inexact-number": "number {text} cannot be held exactly",
   "json/duplicate-key": 'key "{key}" is given twice',
   "json/too-deep": "the document is nested deeper than {limit} levels",
+  "json/too-large": "the text is longer than {limit} million characters",
   "json/not-utf8": "the input is not UTF-8 text",
 
   // ir
