@@ -1,0 +1,6 @@
+// The door of elf/: the object model, its layout and its bytes. Knows ELF and the BPF psABI; no loader, no BTF.
+
+export * from "./constants.js";
+export type { ElfObject, ElfRelocation, ElfSection, ElfSymbol } from "./object.js";
+export { buildStrings, type ElfStrings } from "./strtab.js";
+export { writeElf } from "./write.js";

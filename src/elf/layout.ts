@@ -1,0 +1,222 @@
+// ElfObject to chunks: contiguous pieces of the output file, each with its place and its exact size. Only here do
+// symbol indices, section indices and string offsets exist.
+//
+//   headers:  null, .strtab, then each section followed by its .rel, .symtab last
+//   file:     ELF header | sections | .symtab | .rel* | .strtab | section headers
+//
+// One string table serves section names and symbol names. The order is that of an object which clang wrote and
+// `llvm-strip -g` went over; the gABI leaves it free.
+
+import { alignUp, assert, type ByteWriter } from "../base/index.js";
+import {
+  EHDR_SIZE,
+  ELFCLASS64,
+  ELFDATA2LSB,
+  ELFDATA2MSB,
+  EM_BPF,
+  ET_REL,
+  EV_CURRENT,
+  REL_SIZE,
+  SHDR_SIZE,
+  SHF_INFO_LINK,
+  SHN_UNDEF,
+  SHT_NOBITS,
+  SHT_NULL,
+  SHT_REL,
+  SHT_STRTAB,
+  SHT_SYMTAB,
+  STB_LOCAL,
+  STT_SECTION,
+  SYM_SIZE,
+} from "./constants.js";
+import type { ElfObject, ElfSection, ElfSymbol } from "./object.js";
+import { buildStrings } from "./strtab.js";
+
+/** A contiguous piece of the output file. `write` must produce exactly `size` bytes. */
+export interface Chunk {
+  readonly name: string;
+  readonly offset: number;
+  readonly size: number;
+  write(out: ByteWriter): void;
+}
+
+interface Header {
+  readonly name: string;
+  readonly type: number;
+  readonly flags: number;
+  readonly align: number;
+  readonly entsize: number;
+  readonly link: number;
+  readonly info: number;
+  readonly size: number;
+  readonly write: (out: ByteWriter) => void;
+}
+
+/** The index of .strtab in the section header table. */
+const STRTAB_INDEX = 1;
+
+/** The chunks of the file in order of their offsets, and the size of the whole. */
+export function layout(object: ElfObject): { chunks: readonly Chunk[]; size: number } {
+  const sectionIndex = new Map<ElfSection, number>();
+  let sectionCount = STRTAB_INDEX + 1;
+  for (const section of object.sections) {
+    sectionIndex.set(section, sectionCount);
+    sectionCount += section.relocations.length > 0 ? 2 : 1;
+  }
+  const symtabIndex = sectionCount++;
+
+  const { symbols, localCount } = orderSymbols(object);
+  const symbolIndex = new Map(symbols.map((symbol, i) => [symbol, i + 1]));
+  const strings = buildStrings(
+    [
+      [".strtab", ".symtab"],
+      object.sections.map((section) => section.name),
+      object.sections.filter((section) => section.relocations.length > 0).map((s) => `.rel${s.name}`),
+      symbols.map((symbol) => symbol.name),
+    ].flat(),
+  );
+  const nameOffset = (name: string): number => {
+    const offset = strings.offsets.get(name);
+    assert(offset !== undefined, `"${name}" is not in the string table`);
+    return offset;
+  };
+
+  const strtab = header(".strtab", SHT_STRTAB, 1, strings.bytes.length, (out) => out.bytes(strings.bytes));
+  const contents: Header[] = [];
+  const relocations: Header[] = [];
+  const headers: Header[] = [header("", SHT_NULL, 0, 0, () => {}), strtab];
+  for (const section of object.sections) {
+    const content = {
+      ...header(section.name, section.type, section.align, section.size, (out) => out.bytes(section.bytes)),
+      flags: section.flags,
+      entsize: section.entsize,
+    };
+    contents.push(content);
+    headers.push(content);
+    if (section.relocations.length === 0) continue;
+    const rel = {
+      ...header(`.rel${section.name}`, SHT_REL, 8, section.relocations.length * REL_SIZE, (out) =>
+        writeRelocations(section, symbolIndex, out),
+      ),
+      flags: SHF_INFO_LINK,
+      entsize: REL_SIZE,
+      link: symtabIndex,
+      info: sectionIndex.get(section)!,
+    };
+    relocations.push(rel);
+    headers.push(rel);
+  }
+  const symtab = {
+    ...header(".symtab", SHT_SYMTAB, 8, (symbols.length + 1) * SYM_SIZE, (out) =>
+      writeSymbols(symbols, sectionIndex, nameOffset, out),
+    ),
+    entsize: SYM_SIZE,
+    link: STRTAB_INDEX,
+    info: localCount + 1, // the first that is not local; entry 0 is the null symbol
+  };
+  headers.push(symtab);
+
+  const offsets = new Map<Header, number>();
+  const chunks: Chunk[] = [];
+  let end = EHDR_SIZE;
+  for (const piece of [...contents, symtab, ...relocations, strtab]) {
+    const offset = alignUp(end, piece.align);
+    offsets.set(piece, offset);
+    end = offset; // the alignment of a NOBITS section moves what follows, although it stores nothing
+    if (piece.type === SHT_NOBITS) continue;
+    chunks.push({ name: piece.name, offset, size: piece.size, write: piece.write });
+    end += piece.size;
+  }
+
+  const tableOffset = alignUp(end, 8);
+  const size = tableOffset + headers.length * SHDR_SIZE;
+  chunks.push({
+    name: "section headers",
+    offset: tableOffset,
+    size: headers.length * SHDR_SIZE,
+    write: (out) => {
+      for (const h of headers) writeSectionHeader(h, nameOffset(h.name), offsets.get(h) ?? 0, out);
+    },
+  });
+  chunks.unshift({
+    name: "ELF header",
+    offset: 0,
+    size: EHDR_SIZE,
+    write: (out) => writeElfHeader(tableOffset, headers.length, out),
+  });
+  return { chunks, size };
+}
+
+function header(
+  name: string,
+  type: number,
+  align: number,
+  size: number,
+  write: (out: ByteWriter) => void,
+): Header {
+  return { name, type, flags: 0, align, entsize: 0, link: 0, info: 0, size, write };
+}
+
+/** Local symbols first, and no section symbol that nothing refers to. */
+function orderSymbols(object: ElfObject): { symbols: ElfSymbol[]; localCount: number } {
+  const used = new Set<ElfSymbol>();
+  for (const section of object.sections) {
+    for (const relocation of section.relocations) used.add(relocation.symbol);
+  }
+  const kept = object.symbols.filter((symbol) => symbol.type !== STT_SECTION || used.has(symbol));
+  const locals = kept.filter((symbol) => symbol.binding === STB_LOCAL);
+  const others = kept.filter((symbol) => symbol.binding !== STB_LOCAL);
+  return { symbols: [...locals, ...others], localCount: locals.length };
+}
+
+/** gABI, "ELF Header": Elf64_Ehdr. */
+function writeElfHeader(tableOffset: number, sectionCount: number, out: ByteWriter): void {
+  out.u8(0x7f).u8(0x45).u8(0x4c).u8(0x46); // \x7f E L F
+  out
+    .u8(ELFCLASS64)
+    .u8(out.little ? ELFDATA2LSB : ELFDATA2MSB)
+    .u8(EV_CURRENT);
+  out.padTo(16); // OSABI, ABIVERSION and padding are 0
+  out.u16(ET_REL).u16(EM_BPF).u32(EV_CURRENT);
+  out.u64(0).u64(0).u64(tableOffset); // no entry point, no program headers
+  out.u32(0).u16(EHDR_SIZE).u16(0).u16(0); // e_flags is 0 for every CPU version
+  out.u16(SHDR_SIZE).u16(sectionCount).u16(STRTAB_INDEX);
+}
+
+/** gABI, "Sections": Elf64_Shdr. */
+function writeSectionHeader(h: Header, name: number, offset: number, out: ByteWriter): void {
+  out.u32(name).u32(h.type).u64(h.flags).u64(0).u64(offset).u64(h.size);
+  out.u32(h.link).u32(h.info).u64(h.align).u64(h.entsize);
+}
+
+/** gABI, "Symbol Table": Elf64_Sym, after the null symbol. */
+function writeSymbols(
+  symbols: readonly ElfSymbol[],
+  sectionIndex: ReadonlyMap<ElfSection, number>,
+  nameOffset: (name: string) => number,
+  out: ByteWriter,
+): void {
+  out.padTo(out.pos + SYM_SIZE);
+  for (const symbol of symbols) {
+    const index = symbol.section === undefined ? SHN_UNDEF : sectionIndex.get(symbol.section);
+    assert(index !== undefined, `the section of symbol "${symbol.name}" is not in the object`);
+    out.u32(nameOffset(symbol.name));
+    out.u8((symbol.binding << 4) | symbol.type).u8(symbol.visibility);
+    out.u16(index).u64(symbol.value).u64(symbol.size);
+  }
+}
+
+/** gABI, "Relocation": Elf64_Rel. r_info holds the symbol in its upper and the type in its lower half. */
+function writeRelocations(
+  section: ElfSection,
+  symbolIndex: ReadonlyMap<ElfSymbol, number>,
+  out: ByteWriter,
+): void {
+  for (const { offset, type, symbol } of section.relocations) {
+    const index = symbolIndex.get(symbol);
+    assert(index !== undefined, `a relocation of ${section.name} names a symbol that is not in the object`);
+    out.u64(offset);
+    if (out.little) out.u32(type).u32(index);
+    else out.u32(index).u32(type);
+  }
+}

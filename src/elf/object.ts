@@ -1,0 +1,52 @@
+// ElfObject: what a loader sees, by handle. Sections, symbols and relocations point at each other; no index and no
+// file offset exists yet. The symbol table, the string table, the .rel sections and all headers are not here: they
+// follow, and layout.ts makes them.
+
+export interface ElfObject {
+  readonly little: boolean;
+  /** In the order of their headers. */
+  readonly sections: readonly ElfSection[];
+  /**
+   * In order of registration. The file holds the local ones first (gABI, "Symbol Table"), each group in this order;
+   * a section symbol that no relocation names is left out.
+   */
+  readonly symbols: readonly ElfSymbol[];
+}
+
+export interface ElfSection {
+  readonly name: string;
+  /** SHT_PROGBITS or SHT_NOBITS. */
+  readonly type: number;
+  /** SHF_*. */
+  readonly flags: number;
+  readonly align: number;
+  readonly entsize: number;
+  /** Size in bytes; the length of `bytes` unless the section is SHT_NOBITS. */
+  readonly size: number;
+  readonly bytes: Uint8Array;
+  /** In ascending order of offset. The addend stands in `bytes` (Elf64_Rel). */
+  readonly relocations: readonly ElfRelocation[];
+}
+
+export interface ElfSymbol {
+  /** "" for a section symbol. */
+  readonly name: string;
+  /** STB_*. */
+  readonly binding: number;
+  /** STT_*. */
+  readonly type: number;
+  /** STV_*. */
+  readonly visibility: number;
+  /** `undefined` for a symbol that is defined elsewhere. */
+  readonly section: ElfSection | undefined;
+  readonly value: number;
+  readonly size: number;
+}
+
+export interface ElfRelocation {
+  /** Bytes from the start of the section that is patched. */
+  readonly offset: number;
+  /** R_BPF_*. */
+  readonly type: number;
+  readonly symbol: ElfSymbol;
+}

@@ -1,0 +1,85 @@
+// Module to ElfObject. Here and in its neighbours lives what libbpf expects of an object and what clang does to
+// meet it; the formats below know nothing of either.
+//
+// Beyond this point nothing is looked up by name, and every position is computed once:
+//   1. maps become structs (map-types.ts)
+//   2. everything gets a section and an offset (placement.ts)
+//   3. symbols are registered in the order of mention (here)
+//   4. code becomes bytes and relocations (code.ts), initial values of maps become relocations (here)
+//   5. types and line records become .BTF and .BTF.ext (debug.ts)
+
+import { assert, type Log } from "../base/index.js";
+import { type ElfObject, R_BPF_64_ABS64, SHN_LORESERVE } from "../elf/index.js";
+import type { Func, MapVariable, Module, Variable } from "../ir/index.js";
+import { type CodeOptions, emitCode } from "./code.js";
+import { emitDebug } from "./debug.js";
+import { defineMaps, type MapLayout } from "./map-types.js";
+import { type Placement, place } from "./placement.js";
+import { SymbolTable } from "./symbols.js";
+
+const POINTER_SIZE = 8;
+
+/** Lays a checked module out as an object. Jumps that do not fit and instructions beyond `cpu` go to the log. */
+export function assemble(module: Module, options: CodeOptions, log: Log): ElfObject {
+  const { graph, maps } = defineMaps(module);
+  const placement = place(module, maps);
+  const symbols = registerSymbols(module, placement);
+
+  for (const func of module.functions) emitCode(func, placement, symbols, options, log);
+  for (const variable of module.variables) {
+    if (variable.kind === "map") emitInitialValues(variable, maps.get(variable)!, placement, symbols, options.little);
+  }
+  const debug = emitDebug(module, graph, maps, placement, symbols, options.little);
+  return { little: options.little, sections: [...placement.sections, ...debug], symbols: symbols.symbols };
+}
+
+/** Walks the module as an assembler would read it, so that each symbol is met in the order that clang's was. */
+function registerSymbols(module: Module, placement: Placement): SymbolTable {
+  const symbols = new SymbolTable(placement);
+  const text = placement.sections[0];
+  assert(text?.name === ".text", ".text must be the first section");
+  symbols.openSection(text);
+  for (const func of module.functions) {
+    symbols.openSection(sectionOf(func, placement));
+    symbols.register(func);
+    for (const { ref } of func.body) {
+      if (ref !== undefined && ref.to.kind !== "label") symbols.register(ref.to);
+    }
+  }
+  for (const variable of module.variables) {
+    symbols.register(variable);
+    symbols.openSection(sectionOf(variable, placement));
+    if (variable.kind !== "map") continue;
+    for (const ref of variable.init) {
+      if (ref !== undefined && ref.to.kind !== "label") symbols.register(ref.to);
+    }
+  }
+  return symbols;
+}
+
+function sectionOf(thing: Func | Variable, placement: Placement): Placement["sections"][number] {
+  return placement.of.get(thing)!.section;
+}
+
+/** The slots of a `values` array: an 8-byte address each, which loaders replace by a file descriptor. */
+function emitInitialValues(
+  map: MapVariable,
+  layout: MapLayout,
+  placement: Placement,
+  symbols: SymbolTable,
+  little: boolean,
+): void {
+  const { section, offset } = placement.of.get(map)!;
+  const view = new DataView(section.bytes.buffer, section.bytes.byteOffset, section.bytes.byteLength);
+  map.init.forEach((ref, slot) => {
+    if (ref === undefined) return;
+    assert(ref.to.kind !== "label", "the initial value of a map must be a map or a function");
+    const target = symbols.target(ref.to);
+    const at = offset + layout.valuesOffset + slot * POINTER_SIZE;
+    view.setBigUint64(at, BigInt(target.offset), little);
+    section.relocations.push({ offset: at, type: R_BPF_64_ABS64, symbol: target.symbol });
+  });
+}
+
+/** More sections than a section header table can count without the extended form, which no loader reads. */
+export const MAX_SECTIONS: number = SHN_LORESERVE;

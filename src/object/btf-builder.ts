@@ -1,0 +1,427 @@
+// The types of an object in the order in which clang emits them. The author's types are a graph without order; BTF
+// is a list, and its order is seen by whoever compares our file with clang's (and in every id). So this walk follows
+// the one of LLVM's BTFDebug: a type is appended when something that is emitted mentions it for the first time.
+//
+// Three things make the walk more than a depth-first search:
+//
+// * Pruning. A pointer inside a struct does not pull in the struct that it points to: such a record is appended with
+//   an open end, which is closed when everything is known, by name: the struct if something else brought it in, a
+//   forward declaration if not.
+// * Completion. Records are appended first; their names enter the string table and their references become ids at
+//   certain points later (each function, the end). The order of strings shows when that was.
+// * Extern functions. Each brings a new FUNC_PROTO, which takes the place of that signature in what is completed
+//   afterwards.
+
+import { assert } from "../base/index.js";
+import {
+  type BtfLinkage,
+  type BtfStrings,
+  type BtfType,
+  type SectionEntry,
+  type TypeId,
+  TypeTable,
+} from "../btf/index.js";
+import type { Tag } from "../ir/index.js";
+
+/** A record that was appended. Its references are ids of the graph until it is completed, unless `final`. */
+interface Draft {
+  readonly type: BtfType;
+  readonly final: boolean;
+}
+
+/** An open end: the struct or union behind a pointer that nobody followed. */
+interface Pruned {
+  readonly name: string;
+  readonly union: boolean;
+  /** Records of the output that shall point at it. */
+  readonly from: TypeId[];
+}
+
+export class BtfBuilder {
+  readonly #graph: TypeTable;
+  readonly #strings: BtfStrings;
+  readonly #drafts: Draft[] = [];
+  /** Graph id to output id. */
+  readonly #ids = new Map<TypeId, TypeId>();
+  readonly #tags = new Map<TypeId, Tag[]>();
+  readonly #pruned = new Map<TypeId, Pruned>();
+  /** Output id to the struct that closes it. */
+  readonly #closed = new Map<TypeId, TypeId>();
+  /** First struct or union of each name. */
+  readonly #structs = new Map<string, TypeId>();
+  readonly #done = new TypeTable();
+  #indexType = 0;
+
+  constructor(graph: TypeTable, strings: BtfStrings) {
+    this.#graph = graph;
+    this.#strings = strings;
+    for (const id of graph.ids()) {
+      const type = graph.at(id);
+      if (type.kind !== "decl_tag") continue;
+      const list = this.#tags.get(type.type) ?? [];
+      list.push({ value: type.value, component: type.component });
+      this.#tags.set(type.type, list);
+    }
+  }
+
+  /** Appends what `id` (of the graph) needs, and returns its id in the output. */
+  visit(id: TypeId): TypeId {
+    this.#visit(id, false, false);
+    return this.#ids.get(id) ?? 0;
+  }
+
+  /**
+   * As `visit`, but inside out, and following every pointer: keys and values of maps must be complete. A struct
+   * stands behind the types of its members, and the records between an outer and an inner definition behind both.
+   */
+  visitMapDefinition(id: TypeId): TypeId {
+    if (id !== 0 && !this.#ids.has(id)) {
+      const type = this.#graph.at(id);
+      switch (type.kind) {
+        case "ptr":
+        case "const":
+        case "volatile":
+        case "restrict":
+        case "typedef":
+          this.visitMapDefinition(type.type);
+          break;
+        case "array":
+          this.visitMapDefinition(this.#elementOf(id));
+          break;
+        case "struct":
+          for (const member of type.members) this.#visitMapMember(member.type);
+          break;
+        default:
+          break;
+      }
+    }
+    return this.visit(id);
+  }
+
+  #visitMapMember(id: TypeId): void {
+    const kind = id === 0 ? "void" : this.#graph.at(id).kind;
+    if (kind === "struct" || kind === "union" || kind === "array") this.visitMapDefinition(id);
+    else this.visit(id);
+  }
+
+  /** A function that the object defines: its parameter types, a FUNC_PROTO of its own, the FUNC and its tags. */
+  addFunction(name: string, proto: TypeId, linkage: BtfLinkage, tags: readonly Tag[]): TypeId {
+    const type = this.#graph.at(proto);
+    assert(type.kind === "func_proto", `the type of function "${name}" must be a func_proto`);
+    for (const param of type.params) this.#visit(param.type, false, false);
+    const protoId = this.#append(type);
+    this.#visit(type.result, false, false);
+    for (const param of type.params) this.#visit(param.type, false, false);
+    const id = this.#appendFinal({ kind: "func", name, type: protoId, linkage });
+    this.#addTags(
+      tags.filter((tag) => tag.component >= 0),
+      id,
+    );
+    this.#addTags(
+      tags.filter((tag) => tag.component < 0),
+      id,
+    );
+    return id;
+  }
+
+  /** A function that is defined elsewhere. Its parameters have no names, whatever the author wrote. */
+  addExternFunction(name: string, proto: TypeId, tags: readonly Tag[]): TypeId {
+    const type = this.#graph.at(proto);
+    assert(type.kind === "func_proto", `the type of function "${name}" must be a func_proto`);
+    const protoId = this.#append({ ...type, params: type.params.map((param) => ({ ...param, name: "" })) });
+    this.#ids.set(proto, protoId);
+    this.#visit(type.result, false, false);
+    for (const param of type.params) this.#visit(param.type, false, false);
+    const id = this.#appendFinal({ kind: "func", name, type: protoId, linkage: "extern" });
+    this.#addTags(tags, id);
+    return id;
+  }
+
+  /** A variable whose type has the output id `type`. */
+  addVariable(name: string, type: TypeId, linkage: BtfLinkage, tags: readonly Tag[]): TypeId {
+    const id = this.#appendFinal({ kind: "var", name, type, linkage });
+    this.#addTags(tags, id);
+    return id;
+  }
+
+  /** `size` 0, as clang writes it: loaders take the size and the offsets of globals from the ELF symbols. */
+  addDatasec(name: string, entries: readonly SectionEntry[]): TypeId {
+    return this.#appendFinal({ kind: "datasec", name, size: 0, entries });
+  }
+
+  /** Gives every record so far its names and references. A record is completed once, at the first such point. */
+  complete(): void {
+    for (let id = this.#done.size + 1; id <= this.#drafts.length; id++) {
+      const { type, final } = this.#drafts[id - 1]!;
+      this.#done.add(this.#finish(type, final, id));
+      for (const name of namesOf(type)) this.#strings.intern(name);
+    }
+  }
+
+  /** Closes what pruning left open, and returns the list of types. Nothing can be added afterwards. */
+  finish(): TypeTable {
+    for (const { name, union, from } of this.#pruned.values()) {
+      const target = this.#structs.get(name) ?? this.#appendFinal({ kind: "fwd", name, union });
+      for (const id of from) this.#closed.set(id, target);
+    }
+    // A record with an open end may have been completed long before its struct was known.
+    for (const [id, target] of this.#closed) {
+      if (id > this.#done.size) continue;
+      const type = this.#done.at(id);
+      if ("type" in type) this.#done.set(id, { ...type, type: target });
+    }
+    this.complete();
+    return this.#done;
+  }
+
+  /**
+   * `member`: an ancestor of this step was a struct member. `pointer`: since then, a pointer without tags was
+   * crossed. Both together mean that a struct that comes next is pruned.
+   */
+  #visit(id: TypeId, member: boolean, pointer: boolean): void {
+    if (id === 0) return;
+    if (this.#ids.has(id)) {
+      if (!member || !pointer) this.#revisit(id, member, pointer);
+      return;
+    }
+    const type = this.#graph.at(id);
+    switch (type.kind) {
+      case "ptr":
+      case "const":
+      case "volatile":
+      case "restrict":
+      case "typedef":
+      case "type_tag":
+        this.#visitDerived(id, type, member, pointer);
+        return;
+      case "array":
+        this.#visitArray(id, type.length);
+        return;
+      case "struct":
+      case "union": {
+        const out = this.#appendAs(id, type);
+        if (type.name !== "" && !this.#structs.has(type.name)) this.#structs.set(type.name, out);
+        const tags = this.#tags.get(id) ?? [];
+        this.#addTags(
+          tags.filter((tag) => tag.component < 0),
+          out,
+        );
+        type.members.forEach((m, index) => {
+          this.#visit(m.type, true, false);
+          this.#addTags(
+            tags.filter((tag) => tag.component === index),
+            out,
+          );
+        });
+        return;
+      }
+      case "func_proto":
+        this.#appendAs(id, type);
+        this.#visit(type.result, false, false);
+        for (const param of type.params) this.#visit(param.type, false, false);
+        return;
+      default:
+        this.#appendAs(id, type);
+        return;
+    }
+  }
+
+  #visitDerived(
+    id: TypeId,
+    type: Extract<BtfType, { kind: "ptr" | "const" | "volatile" | "restrict" | "typedef" | "type_tag" }>,
+    member: boolean,
+    pointer: boolean,
+  ): void {
+    const tags = type.kind === "ptr" ? this.#tagChain(type.type) : [];
+    const crossed = pointer || (member && type.kind === "ptr" && tags.length === 0);
+    if (member && crossed && this.#isPrunable(type.type)) {
+      this.#prune(type.type, this.#appendAs(id, type));
+      return;
+    }
+    if (tags.length > 0) {
+      const base = this.#baseOfTags(type.type);
+      // The innermost tag comes first; the pointer refers to the outermost.
+      let inner: TypeId | undefined;
+      for (const value of tags.reverse()) {
+        const tag = { kind: "type_tag", value, attribute: false } as const;
+        inner =
+          inner === undefined ? this.#append({ ...tag, type: base }) : this.#appendFinal({ ...tag, type: inner });
+      }
+      this.#ids.set(id, this.#appendFinal({ kind: "ptr", type: inner! }));
+      this.#visit(base, member, crossed);
+      return;
+    }
+    const out = this.#appendAs(id, type);
+    if (type.kind === "typedef") this.#addTags(this.#tags.get(id) ?? [], out);
+    this.#visit(type.type, member, crossed);
+  }
+
+  /** Element first, then one record per dimension from the innermost. Inner dimensions are never shared. */
+  #visitArray(id: TypeId, length: number): void {
+    const lengths = [length];
+    let at = this.#graph.at(id);
+    for (;;) {
+      const inner = at.kind === "array" && at.element !== 0 ? this.#graph.at(at.element) : at;
+      if (inner === at || inner.kind !== "array") break;
+      lengths.push(inner.length);
+      at = inner;
+    }
+    const element = this.#elementOf(id);
+    this.#visit(element, false, false);
+    let out = this.#ids.get(element) ?? 0;
+    for (const dimension of lengths.reverse()) {
+      out = this.#appendFinal({ kind: "array", element: out, index: 0, length: dimension });
+    }
+    this.#ids.set(id, out);
+    if (this.#indexType === 0) {
+      const name = "__ARRAY_SIZE_TYPE__"; // LLVM's name for a type that C does not have
+      const index = { kind: "int", name, size: 4, encoding: "unsigned", bits: 32, bitOffset: 0 } as const;
+      this.#indexType = this.#appendFinal(index);
+    }
+  }
+
+  /** The element type behind all dimensions. */
+  #elementOf(id: TypeId): TypeId {
+    let at = id;
+    for (;;) {
+      const type = at === 0 ? undefined : this.#graph.at(at);
+      if (type?.kind !== "array") return at;
+      at = type.element;
+    }
+  }
+
+  /** A type that is there already may lead to a struct that was pruned when it was first seen. */
+  #revisit(id: TypeId, member: boolean, pointer: boolean): void {
+    let crossed = pointer;
+    for (let at = id; ; ) {
+      const type = this.#graph.at(at);
+      if (!isDerived(type)) return;
+      const tagged = type.kind === "ptr" && this.#tagChain(type.type).length > 0;
+      const base = tagged ? this.#baseOfTags(type.type) : type.type;
+      if (base === 0) return;
+      if (this.#ids.has(base)) {
+        at = base;
+        continue;
+      }
+      if (member && type.kind === "ptr" && !tagged) {
+        crossed = true;
+        if (this.#isPrunable(base)) return;
+      }
+      this.#visit(base, member, crossed);
+      return;
+    }
+  }
+
+  #isPrunable(id: TypeId): boolean {
+    if (id === 0) return false;
+    const type = this.#graph.at(id);
+    return (type.kind === "struct" || type.kind === "union") && type.name !== "";
+  }
+
+  #prune(target: TypeId, from: TypeId): void {
+    const known = this.#pruned.get(target);
+    if (known !== undefined) {
+      known.from.push(from);
+      return;
+    }
+    const type = this.#graph.at(target);
+    assert(type.kind === "struct" || type.kind === "union", "only structs and unions are pruned");
+    this.#pruned.set(target, { name: type.name, union: type.kind === "union", from: [from] });
+  }
+
+  /** The type tags between a pointer and what it points to, outermost first. */
+  #tagChain(id: TypeId): string[] {
+    const tags: string[] = [];
+    for (let at = id; at !== 0; ) {
+      const type = this.#graph.at(at);
+      if (type.kind !== "type_tag") break;
+      tags.push(type.value);
+      at = type.type;
+    }
+    return tags;
+  }
+
+  #baseOfTags(id: TypeId): TypeId {
+    for (let at = id; ; ) {
+      const type = at === 0 ? undefined : this.#graph.at(at);
+      if (type?.kind !== "type_tag") return at;
+      at = type.type;
+    }
+  }
+
+  #addTags(tags: readonly Tag[], target: TypeId): void {
+    for (const { value, component } of tags) {
+      this.#appendFinal({ kind: "decl_tag", value, type: target, component, attribute: false });
+    }
+  }
+
+  #append(type: BtfType): TypeId {
+    this.#drafts.push({ type, final: false });
+    return this.#drafts.length;
+  }
+
+  #appendFinal(type: BtfType): TypeId {
+    this.#drafts.push({ type, final: true });
+    return this.#drafts.length;
+  }
+
+  #appendAs(id: TypeId, type: BtfType): TypeId {
+    const out = this.#append(type);
+    this.#ids.set(id, out);
+    return out;
+  }
+
+  #finish(type: BtfType, final: boolean, id: TypeId): BtfType {
+    if (type.kind === "array") return { ...type, index: this.#indexType };
+    if (final) return type;
+    const resolve = (ref: TypeId): TypeId => this.#ids.get(ref) ?? 0;
+    switch (type.kind) {
+      case "struct":
+      case "union":
+        return { ...type, members: type.members.map((m) => ({ ...m, type: resolve(m.type) })) };
+      case "func_proto":
+        return {
+          ...type,
+          result: resolve(type.result),
+          params: type.params.map((p) => ({ ...p, type: resolve(p.type) })),
+        };
+      default:
+        return "type" in type ? { ...type, type: this.#closed.get(id) ?? resolve(type.type) } : type;
+    }
+  }
+}
+
+function isDerived(
+  type: BtfType,
+): type is Extract<BtfType, { kind: "ptr" | "const" | "volatile" | "restrict" | "typedef" | "type_tag" }> {
+  switch (type.kind) {
+    case "ptr":
+    case "const":
+    case "volatile":
+    case "restrict":
+    case "typedef":
+    case "type_tag":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The names of a record in the order in which they enter the string table. */
+function namesOf(type: BtfType): readonly string[] {
+  switch (type.kind) {
+    case "struct":
+    case "union":
+      return [type.name, ...type.members.map((member) => member.name)];
+    case "enum":
+    case "enum64":
+      return [type.name, ...type.values.map((enumerator) => enumerator.name)];
+    case "func_proto":
+      return type.params.map((param) => param.name);
+    case "decl_tag":
+    case "type_tag":
+      return [type.value];
+    default:
+      return "name" in type ? [type.name] : [];
+  }
+}

@@ -1,0 +1,123 @@
+// Instructions to bytes: labels become distances, names become relocations. The addend of a relocation stands in
+// the instruction itself (Elf64_Rel), so each operand is final here.
+//
+// Forms, as clang writes them and all loaders take them (BPF psABI; LLVM, BPFMCCodeEmitter):
+//   call of a local function in the same section   src 1, imm = distance in slots        no relocation
+//   call of anything else                          src 1, imm = addend in slots - 1      R_BPF_64_32
+//   ld_imm64 of anything                           src 0, imm = addend in bytes          R_BPF_64_64
+
+import { encodeInsn, type Insn, minimumCpu } from "../asm/index.js";
+import { assert, ByteWriter, type Log } from "../base/index.js";
+import { R_BPF_64_32, R_BPF_64_64 } from "../elf/index.js";
+import type { Func, Label, Ref, Statement } from "../ir/index.js";
+import { type Placed, type Placement, SLOT_SIZE } from "./placement.js";
+import type { Named, SymbolTable } from "./symbols.js";
+
+/** RFC 9669, section 4.3: JA in class JMP (16-bit offset) and in class JMP32 (gotol, 32-bit imm). */
+const JA = 0x05;
+const JA32 = 0x06;
+/** RFC 9669, section 4.3.1 and 5.1. */
+const CALL = 0x85;
+const PSEUDO_CALL = 1;
+
+/** ISA versions as LLVM's -mcpu counts them. */
+export type Cpu = 1 | 2 | 3 | 4;
+
+export interface CodeOptions {
+  readonly little: boolean;
+  /** The newest instructions that may be used; `undefined` allows all, but never rewrites one. */
+  readonly cpu: Cpu | undefined;
+}
+
+/** Writes the body of `func` into the bytes of its section and adds the relocations that it needs. */
+export function emitCode(
+  func: Func,
+  placement: Placement,
+  symbols: SymbolTable,
+  options: CodeOptions,
+  log: Log,
+): void {
+  const placed = placement.of.get(func)!;
+  const slots = placement.slots.get(func)!;
+  const out = new ByteWriter(placed.size, options.little);
+  for (let i = 0; i < func.body.length; i++) {
+    const statement = func.body[i]!;
+    let insn = statement.insn;
+    if (statement.ref !== undefined) {
+      const slot = slots[i]!;
+      insn =
+        statement.ref.to.kind === "label"
+          ? jump(statement, statement.ref.to, slots, slot, options, log)
+          : refer(insn, statement.ref, placed, slot, placement, symbols);
+    }
+    checkCpu(statement, insn, options, log);
+    encodeInsn(insn, out);
+  }
+  assert(out.pos === placed.size, `function "${func.name}" must fill the space it was given`);
+  placed.section.bytes.set(out.finish(), placed.offset);
+}
+
+function checkCpu(statement: Statement, insn: Insn, options: CodeOptions, log: Log): void {
+  if (options.cpu === undefined) return;
+  const needed = minimumCpu(insn);
+  if (needed > options.cpu) {
+    log.error(
+      "object/needs-cpu",
+      statement.at,
+      { needed: `v${needed}`, given: `v${options.cpu}` },
+      { hint: `link with --mcpu v${needed}, or use older instructions` },
+    );
+  }
+}
+
+/** Jumps count slots from the instruction behind them. */
+function jump(
+  statement: Statement,
+  label: Label,
+  slots: Uint32Array,
+  slot: number,
+  options: CodeOptions,
+  log: Log,
+): Insn {
+  const { insn } = statement;
+  const distance = slots[label.index]! - (slot + 1);
+  if (insn.opcode === JA32) return { ...insn, imm: distance };
+  if (distance >= -0x8000 && distance <= 0x7fff) return { ...insn, offset: distance };
+  if (insn.opcode === JA && options.cpu === 4) return { ...insn, opcode: JA32, imm: distance };
+  log.error(
+    "object/jump-too-far",
+    statement.ref!.at,
+    { label: label.name, distance },
+    {
+      hint:
+        insn.opcode === JA
+          ? 'write "gotol", or link with --mcpu v4'
+          : 'jump over a "gotol" on the opposite condition',
+    },
+  );
+  return insn;
+}
+
+function refer(
+  insn: Insn,
+  ref: Ref,
+  from: Placed,
+  slot: number,
+  placement: Placement,
+  symbols: SymbolTable,
+): Insn {
+  const thing = ref.to as Named;
+  const offset = from.offset + slot * SLOT_SIZE;
+  if (insn.opcode === CALL) {
+    const callee = thing.kind === "func" ? placement.of.get(thing) : undefined;
+    if (thing.kind === "func" && thing.binding === "local" && callee?.section === from.section) {
+      return { ...insn, src: PSEUDO_CALL, imm: (callee.offset - offset) / SLOT_SIZE - 1 };
+    }
+    const target = symbols.target(thing);
+    from.section.relocations.push({ offset, type: R_BPF_64_32, symbol: target.symbol });
+    return { ...insn, src: PSEUDO_CALL, imm: target.offset / SLOT_SIZE - 1 };
+  }
+  const target = symbols.target(thing);
+  from.section.relocations.push({ offset, type: R_BPF_64_64, symbol: target.symbol });
+  return { ...insn, src: 0, imm: (target.offset + ref.addend) | 0, high: 0 };
+}

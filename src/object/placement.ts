@@ -1,0 +1,149 @@
+// Where everything lies: which section holds a function or a variable, and at which offset. Decided once, before a
+// single byte is written, so that code can refer to what comes after it.
+//
+// Sections appear in the order of their first use: .text, which exists even when it is empty, then those of the
+// functions, then those of the variables. Types, flags and alignment are what clang gives them; libbpf recognises
+// most sections by name (.maps, .rodata*, .data*, .bss*, license) and insists on NOBITS for .bss.
+
+import { slotsOf } from "../asm/index.js";
+import { alignUp } from "../base/index.js";
+import {
+  type ElfRelocation,
+  SHF_ALLOC,
+  SHF_EXECINSTR,
+  SHF_MERGE,
+  SHF_STRINGS,
+  SHF_WRITE,
+  SHT_NOBITS,
+  SHT_PROGBITS,
+} from "../elf/index.js";
+import type { DataVariable, Func, Module, Statement, Variable } from "../ir/index.js";
+import type { MapLayout } from "./map-types.js";
+
+/** Bytes of an instruction slot (RFC 9669, section 3). */
+export const SLOT_SIZE = 8;
+
+/** `.maps` must be 8-aligned: cilium/ebpf takes the width of a `values` slot from it. */
+const MAP_ALIGN = 8;
+
+const CODE = { type: SHT_PROGBITS, flags: SHF_ALLOC | SHF_EXECINSTR, entsize: 0 };
+const WRITABLE = { type: SHT_PROGBITS, flags: SHF_ALLOC | SHF_WRITE, entsize: 0 };
+const READ_ONLY = { type: SHT_PROGBITS, flags: SHF_ALLOC, entsize: 0 };
+const ZEROED = { type: SHT_NOBITS, flags: SHF_ALLOC | SHF_WRITE, entsize: 0 };
+
+type SectionForm = Readonly<{ type: number; flags: number; entsize: number }>;
+
+/** An ElfSection that is still being filled. */
+export interface SectionDraft extends SectionForm {
+  readonly name: string;
+  align: number;
+  size: number;
+  bytes: Uint8Array;
+  readonly relocations: ElfRelocation[];
+}
+
+export interface Placed {
+  readonly section: SectionDraft;
+  /** Bytes from the start of the section. */
+  readonly offset: number;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export interface Placement {
+  /** In the order of their headers. */
+  readonly sections: readonly SectionDraft[];
+  readonly of: ReadonlyMap<Func | Variable, Placed>;
+  /** Of each function: the slot at which each statement starts, and behind the last one the number of slots. */
+  readonly slots: ReadonlyMap<Func, Uint32Array>;
+}
+
+/** Gives each function and variable its section and offset, and fills in the bytes of the variables. */
+export function place(module: Module, maps: ReadonlyMap<Variable, MapLayout>): Placement {
+  const sections = new Map<string, SectionDraft>();
+  const of = new Map<Func | Variable, Placed>();
+  const slots = new Map<Func, Uint32Array>();
+
+  const text = openSection(sections, ".text", CODE);
+  text.align = 4; // of an empty .text; the first function raises it
+  for (const func of module.functions) {
+    const starts = slotStarts(func.body);
+    slots.set(func, starts);
+    const section = openSection(sections, func.section, CODE);
+    of.set(func, append(section, SLOT_SIZE, starts[func.body.length]! * SLOT_SIZE));
+  }
+  const mixed = sectionsWithWritableData(module);
+  for (const variable of module.variables) {
+    if (variable.kind === "map") {
+      const section = openSection(sections, variable.section, WRITABLE);
+      of.set(variable, append(section, MAP_ALIGN, maps.get(variable)!.storage));
+    } else {
+      const section = openSection(sections, variable.section, formOfData(variable, mixed));
+      of.set(variable, append(section, variable.align, variable.bytes.length));
+    }
+  }
+
+  for (const section of sections.values()) {
+    if (section.type !== SHT_NOBITS) section.bytes = new Uint8Array(section.size);
+  }
+  for (const [thing, { section, offset }] of of) {
+    if (thing.kind === "data" && section.type !== SHT_NOBITS) section.bytes.set(thing.bytes, offset);
+  }
+  return { sections: [...sections.values()], of, slots };
+}
+
+function slotStarts(body: readonly Statement[]): Uint32Array {
+  const starts = new Uint32Array(body.length + 1);
+  let slot = 0;
+  for (let i = 0; i < body.length; i++) {
+    starts[i] = slot;
+    slot += slotsOf(body[i]!.insn);
+  }
+  starts[body.length] = slot;
+  return starts;
+}
+
+function openSection(sections: Map<string, SectionDraft>, name: string, form: SectionForm): SectionDraft {
+  let section = sections.get(name);
+  if (section === undefined) {
+    section = { name, ...form, align: 1, size: 0, bytes: new Uint8Array(0), relocations: [] };
+    sections.set(name, section);
+  }
+  return section;
+}
+
+function append(section: SectionDraft, align: number, size: number): Placed {
+  const offset = alignUp(section.size, align);
+  section.size = offset + size;
+  section.align = Math.max(section.align, align);
+  return { section, offset, size };
+}
+
+/** A section is read-only only if all of its variables are const: one name stands for one section here. */
+function sectionsWithWritableData(module: Module): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const variable of module.variables) {
+    if (variable.kind === "data" && !variable.constant) names.add(variable.section);
+  }
+  return names;
+}
+
+/** Which headers LLVM gives a data section, by its name and by what is in it (TargetLoweringObjectFileELF). */
+function formOfData(variable: DataVariable, writable: ReadonlySet<string>): SectionForm {
+  const name = variable.section;
+  if (name === ".bss" || name.startsWith(".bss.")) return ZEROED;
+  const strings = /^\.rodata\.str([124])\.\1$/.exec(name); // NUL-terminated units of 1, 2 or 4 bytes
+  if (strings !== null) {
+    return {
+      type: SHT_PROGBITS,
+      flags: SHF_ALLOC | SHF_MERGE | SHF_STRINGS,
+      entsize: Number(strings[1]),
+    };
+  }
+  const constants = /^\.rodata\.cst(4|8|16|32)$/.exec(name);
+  if (constants !== null) {
+    return { type: SHT_PROGBITS, flags: SHF_ALLOC | SHF_MERGE, entsize: Number(constants[1]) };
+  }
+  if (name === ".rodata") return READ_ONLY;
+  return writable.has(name) ? WRITABLE : READ_ONLY;
+}

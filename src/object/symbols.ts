@@ -1,0 +1,94 @@
+// The symbols of an object, in the order in which an assembler would meet them: a section when it is opened, a
+// function after its section, a variable before its own, and everything else when it is first mentioned. That order
+// is the order of the symbol table, and of nothing else.
+
+import {
+  type ElfSymbol,
+  STB_GLOBAL,
+  STB_LOCAL,
+  STB_WEAK,
+  STT_FUNC,
+  STT_NOTYPE,
+  STT_OBJECT,
+  STT_SECTION,
+  STV_DEFAULT,
+  STV_HIDDEN,
+} from "../elf/index.js";
+import type { Binding, Extern, Func, Variable } from "../ir/index.js";
+import type { Placement, SectionDraft } from "./placement.js";
+
+/** What a symbol can stand for. */
+export type Named = Func | Variable | Extern;
+
+/** How a relocation reaches a thing: through its own symbol, or through that of its section. */
+export interface Target {
+  readonly symbol: ElfSymbol;
+  /** Bytes from the symbol to the thing. */
+  readonly offset: number;
+}
+
+const BINDINGS: Readonly<Record<Binding, number>> = { global: STB_GLOBAL, weak: STB_WEAK, local: STB_LOCAL };
+
+export class SymbolTable {
+  readonly #placement: Placement;
+  readonly #symbols: ElfSymbol[] = [];
+  readonly #ofThing = new Map<Named, ElfSymbol>();
+  readonly #ofSection = new Map<SectionDraft, ElfSymbol>();
+
+  constructor(placement: Placement) {
+    this.#placement = placement;
+  }
+
+  /** In order of registration. */
+  get symbols(): readonly ElfSymbol[] {
+    return this.#symbols;
+  }
+
+  /** The symbol of a section, registered when the section is opened for the first time. */
+  openSection(section: SectionDraft): ElfSymbol {
+    let symbol = this.#ofSection.get(section);
+    if (symbol === undefined) {
+      const [binding, type, visibility] = [STB_LOCAL, STT_SECTION, STV_DEFAULT];
+      symbol = { name: "", binding, type, visibility, section, value: 0, size: 0 };
+      this.#ofSection.set(section, symbol);
+      this.#symbols.push(symbol);
+    }
+    return symbol;
+  }
+
+  /** Registers a thing's symbol if it has none yet. A private constant never gets one. */
+  register(thing: Named): void {
+    if (this.#ofThing.has(thing) || (thing.kind === "data" && thing.private)) return;
+    const symbol = this.#make(thing);
+    this.#ofThing.set(thing, symbol);
+    this.#symbols.push(symbol);
+  }
+
+  /** Was the extern mentioned anywhere? One that was not leaves no trace in the object. */
+  has(thing: Named): boolean {
+    return this.#ofThing.has(thing);
+  }
+
+  /**
+   * A local thing is reached through the section that holds it (cilium/ebpf refuses relocations against local
+   * functions, libbpf refuses their addresses), every other one by name. Call it when all symbols are registered.
+   */
+  target(thing: Named): Target {
+    const own = this.#ofThing.get(thing);
+    if (own !== undefined && own.binding !== STB_LOCAL) return { symbol: own, offset: 0 };
+    const placed = this.#placement.of.get(thing as Func | Variable)!;
+    return { symbol: this.#ofSection.get(placed.section)!, offset: placed.offset };
+  }
+
+  #make(thing: Named): ElfSymbol {
+    const { name } = thing;
+    const visibility = thing.hidden ? STV_HIDDEN : STV_DEFAULT;
+    if (thing.kind === "extern") {
+      const binding = thing.weak ? STB_WEAK : STB_GLOBAL;
+      return { name, binding, type: STT_NOTYPE, visibility, section: undefined, value: 0, size: 0 };
+    }
+    const { section, offset: value, size } = this.#placement.of.get(thing)!;
+    const type = thing.kind === "func" ? STT_FUNC : STT_OBJECT;
+    return { name, binding: BINDINGS[thing.binding], type, visibility, section, value, size };
+  }
+}
