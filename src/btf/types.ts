@@ -2,9 +2,9 @@
 //
 // A type refers to another by id, its position in the table, so cycles are only numbers. Id 0 is `void` and has no
 // record. The same records serve three readers: the C type parser makes them, .BTF is made of them, and the
-// assembler walks them. `refs` is the one list of which fields are ids.
+// assembler walks them. `mapRefs` is the one list of which fields are ids.
 
-import { assert } from "../base/index.js";
+import { assert, assertNever } from "../base/index.js";
 
 /** A position in a TypeTable; 0 is void. */
 export type TypeId = number;
@@ -123,4 +123,88 @@ export class TypeTable {
   *ids(): Generator<TypeId> {
     for (let id = 1; id <= this.#types.length; id++) yield id;
   }
+}
+
+/** BTF_KIND_* (btf.rst, section 2): the number of each kind in the `info` word. */
+export const BTF_KINDS = {
+  int: 1,
+  ptr: 2,
+  array: 3,
+  struct: 4,
+  union: 5,
+  enum: 6,
+  fwd: 7,
+  typedef: 8,
+  volatile: 9,
+  const: 10,
+  restrict: 11,
+  func: 12,
+  func_proto: 13,
+  var: 14,
+  datasec: 15,
+  float: 16,
+  decl_tag: 17,
+  type_tag: 18,
+  enum64: 19,
+} as const satisfies Record<BtfType["kind"], number>;
+
+/**
+ * A copy of `type` with every type id passed through `f`, in the order in which the record holds them. Checking,
+ * renumbering and walking all stand on this list.
+ */
+export function mapRefs(type: BtfType, f: (id: TypeId) => TypeId): BtfType {
+  switch (type.kind) {
+    case "int":
+    case "enum":
+    case "enum64":
+    case "fwd":
+    case "float":
+      return type;
+    case "ptr":
+    case "typedef":
+    case "volatile":
+    case "const":
+    case "restrict":
+    case "func":
+    case "var":
+    case "decl_tag":
+    case "type_tag":
+      return { ...type, type: f(type.type) };
+    case "array":
+      return { ...type, element: f(type.element), index: f(type.index) };
+    case "struct":
+    case "union":
+      return { ...type, members: type.members.map((member) => ({ ...member, type: f(member.type) })) };
+    case "func_proto": {
+      const result = f(type.result);
+      return { ...type, result, params: type.params.map((param) => ({ ...param, type: f(param.type) })) };
+    }
+    case "datasec":
+      return { ...type, entries: type.entries.map((entry) => ({ ...entry, type: f(entry.type) })) };
+    default:
+      return assertNever(type);
+  }
+}
+
+/** The ids that a record holds, in its own order, void (0) included. */
+export function refsOf(type: BtfType): TypeId[] {
+  const refs: TypeId[] = [];
+  mapRefs(type, (id) => {
+    refs.push(id);
+    return id;
+  });
+  return refs;
+}
+
+/** Ids of the DECL_TAG records by the id that they tag, each list ascending: the order of the tags in the source. */
+export function declTagsByTarget(types: TypeTable): ReadonlyMap<TypeId, readonly TypeId[]> {
+  const found = new Map<TypeId, TypeId[]>();
+  for (const id of types.ids()) {
+    const type = types.at(id);
+    if (type.kind !== "decl_tag") continue;
+    const list = found.get(type.type);
+    if (list === undefined) found.set(type.type, [id]);
+    else list.push(id);
+  }
+  return found;
 }

@@ -1,0 +1,231 @@
+// .BTF.ext: which type a function has, which source line an instruction comes from, and what CO-RE shall patch.
+// Source: the kernel's Documentation/bpf/btf.rst, section 4; the third part is libbpf's (struct
+// btf_ext_header, struct bpf_core_relo).
+//
+//   header (32 bytes) | func_info | line_info | core_relo
+//   each part: u32 record size, then per code section { name, count, records }
+//
+// Offsets of instructions are bytes in their section here and in the file. Which records there are is the
+// assembler's business (object/), and so is the check of type ids against a table.
+
+import { assert, ByteReader, ByteWriter, type Log } from "../base/index.js";
+import { type BtfOrigin, Door } from "./decode.js";
+import { BTF_MAGIC, BTF_VERSION } from "./encode.js";
+import type { BtfStrings } from "./strings.js";
+import type { TypeId } from "./types.js";
+
+export interface FuncInfo {
+  readonly insnOffset: number;
+  /** A FUNC. */
+  readonly type: TypeId;
+}
+
+export interface LineInfo {
+  readonly insnOffset: number;
+  readonly file: string;
+  /** The text of the line; "" where it is not known. */
+  readonly text: string;
+  /** 22 bits; 0 means unknown. */
+  readonly line: number;
+  /** 10 bits; 0 means unknown. */
+  readonly column: number;
+}
+
+export interface CoreRelo {
+  readonly insnOffset: number;
+  /** The root type of the access. */
+  readonly type: TypeId;
+  /** Indices joined by ":" (libbpf, bpf_core_spec). */
+  readonly access: string;
+  /** enum bpf_core_relo_kind: 0..12. */
+  readonly kind: number;
+}
+
+/** All that is known of one code section. */
+export interface BtfExtSection {
+  readonly name: string;
+  readonly funcs: readonly FuncInfo[];
+  readonly lines: readonly LineInfo[];
+  readonly relos: readonly CoreRelo[];
+}
+
+export interface BtfExt {
+  readonly sections: readonly BtfExtSection[];
+}
+
+/** An insn_off field that a relocation against the start of its code section belongs to. */
+export interface BtfExtRelocation {
+  /** Bytes from the start of .BTF.ext. */
+  readonly offset: number;
+  /** Name of the code section. */
+  readonly section: string;
+}
+
+/** struct btf_ext_header with the CO-RE part, as clang writes it always. */
+const HEADER_SIZE = 32;
+/** The header before CO-RE. */
+const OLD_HEADER_SIZE = 24;
+/** Bytes of bpf_func_info, bpf_line_info and bpf_core_relo. */
+const FUNC_SIZE = 8;
+const LINE_SIZE = 16;
+const CORE_SIZE = 16;
+/** line_col is line << 10 | column (btf.rst 4.2). */
+const COLUMN_BITS = 10;
+const MAX_COLUMN = 0x3ff;
+const MAX_LINE = 0x3fffff;
+
+/**
+ * The section, and its relocations in the order func_info, line_info, core_relo. Sections stand in order of their
+ * names' string offsets, as clang puts them; records stay in the given order. Strings that `strings` does not hold
+ * are interned on the way. A part without a record has no bytes.
+ */
+export function encodeBtfExt(
+  ext: BtfExt,
+  strings: BtfStrings,
+  little: boolean,
+): { bytes: Uint8Array; relocations: BtfExtRelocation[] } {
+  const named = ext.sections.map((section) => ({ section, name: strings.intern(section.name) }));
+  named.sort((a, b) => a.name - b.name);
+  const body = new ByteWriter(1024, little);
+  const relocations: BtfExtRelocation[] = [];
+
+  /** Writes one part and returns its length. */
+  const part = <T>(
+    size: number,
+    recordsOf: (section: BtfExtSection) => readonly T[],
+    write: (record: T) => void,
+  ): number => {
+    const start = body.pos;
+    for (const { section, name } of named) {
+      const records = recordsOf(section);
+      if (records.length === 0) continue;
+      if (body.pos === start) body.u32(size);
+      body.u32(name).u32(records.length);
+      for (const record of records) {
+        relocations.push({ offset: HEADER_SIZE + body.pos, section: section.name });
+        const end = body.pos + size;
+        write(record);
+        assert(body.pos === end, "a record must have the size that its part names");
+      }
+    }
+    return body.pos - start;
+  };
+
+  const funcSize = part(
+    FUNC_SIZE,
+    (section) => section.funcs,
+    (func) => body.u32(func.insnOffset).u32(func.type),
+  );
+  const lineSize = part(
+    LINE_SIZE,
+    (section) => section.lines,
+    (line) => {
+      assert(line.line >= 0 && line.line <= MAX_LINE, `line ${line.line} must fit in 22 bits`);
+      assert(line.column >= 0 && line.column <= MAX_COLUMN, `column ${line.column} must fit in 10 bits`);
+      body.u32(line.insnOffset).u32(strings.intern(line.file)).u32(strings.intern(line.text));
+      body.u32((line.line << COLUMN_BITS) | line.column);
+    },
+  );
+  const coreSize = part(
+    CORE_SIZE,
+    (section) => section.relos,
+    (relo) => body.u32(relo.insnOffset).u32(relo.type).u32(strings.intern(relo.access)).u32(relo.kind),
+  );
+
+  const out = new ByteWriter(HEADER_SIZE + body.pos, little);
+  out.u16(BTF_MAGIC).u8(BTF_VERSION).u8(0).u32(HEADER_SIZE);
+  out
+    .u32(0)
+    .u32(funcSize)
+    .u32(funcSize)
+    .u32(lineSize)
+    .u32(funcSize + lineSize)
+    .u32(coreSize);
+  return { bytes: out.bytes(body.finish()).finish(), relocations };
+}
+
+/**
+ * Reads .BTF.ext with the strings of its .BTF. `undefined` where it is broken; then `log` has at least one error.
+ * Sections stand in order of their first mention, several blocks of one section are joined. Longer records than
+ * ours (a newer compiler's) are read as far as we know them.
+ */
+export function decodeBtfExt(
+  bytes: Uint8Array,
+  strings: BtfStrings,
+  origin: BtfOrigin,
+  log: Log,
+): BtfExt | undefined {
+  const door = new Door(origin, log);
+  return door.guard(() => {
+    const little = door.byteOrder(bytes);
+    const header = new ByteReader(bytes, little, 0);
+    header.seek(2);
+    const version = header.u8();
+    if (version !== BTF_VERSION) door.fail("btf/bad-version", 2, { version });
+    const flags = header.u8();
+    if (flags !== 0) door.fail("btf/bad-flags", 3, { flags });
+    const headerSize = header.u32();
+    if (headerSize < OLD_HEADER_SIZE) door.fail("btf/bad-header-size", 4, { size: headerSize });
+    const sections = new Map<string, { funcs: FuncInfo[]; lines: LineInfo[]; relos: CoreRelo[] }>();
+    const body = new ByteReader(bytes, little, 0).window(headerSize, bytes.length - headerSize);
+
+    const sectionAt = (name: string): { funcs: FuncInfo[]; lines: LineInfo[]; relos: CoreRelo[] } => {
+      const known = sections.get(name);
+      if (known !== undefined) return known;
+      const fresh = { funcs: [], lines: [], relos: [] };
+      sections.set(name, fresh);
+      return fresh;
+    };
+
+    /** Reads the part whose offset and length stand next in the header. */
+    const part = (least: number, read: (name: string, record: ByteReader) => void): void => {
+      const at = header.pos;
+      const offset = header.u32();
+      const length = header.u32();
+      if (length === 0) return;
+      if (offset % 4 !== 0) door.fail("btf/misaligned", at, { what: "info", offset });
+      const reader = body.window(offset, length);
+      const size = reader.u32();
+      if (size < least || size % 4 !== 0) door.fail("btf/bad-record-size", reader.base, { size, least });
+      while (reader.remaining > 0) {
+        const start = reader.fileOffset;
+        const name = door.text(strings, reader.u32(), start);
+        const count = reader.u32();
+        if (count === 0) door.fail("btf/no-records", start + 4, { name });
+        if (count > reader.remaining / size) {
+          door.fail("btf/too-many-records", start + 4, { name, count, size: reader.remaining });
+        }
+        for (let i = 0; i < count; i++) {
+          read(name, reader.window(reader.pos, size));
+          reader.seek(reader.pos + size);
+        }
+      }
+    };
+
+    part(FUNC_SIZE, (name, record) => {
+      sectionAt(name).funcs.push({ insnOffset: record.u32(), type: record.u32() });
+    });
+    part(LINE_SIZE, (name, record) => {
+      const insnOffset = record.u32();
+      const file = door.text(strings, record.u32(), record.fileOffset - 4);
+      const text = door.text(strings, record.u32(), record.fileOffset - 4);
+      const word = record.u32();
+      sectionAt(name).lines.push({
+        insnOffset,
+        file,
+        text,
+        line: word >>> COLUMN_BITS,
+        column: word & MAX_COLUMN,
+      });
+    });
+    if (headerSize >= HEADER_SIZE) {
+      part(CORE_SIZE, (name, record) => {
+        const insnOffset = record.u32();
+        const type = record.u32();
+        const access = door.text(strings, record.u32(), record.fileOffset - 4);
+        sectionAt(name).relos.push({ insnOffset, type, access, kind: record.u32() });
+      });
+    }
+    return { sections: [...sections].map(([name, records]) => ({ name, ...records })) };
+  });
+}

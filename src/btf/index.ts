@@ -1,0 +1,40 @@
+// The door of btf/: types, their bytes, their layout, and the C spelling of types. Formats know specs: what libbpf
+// and clang do with all this is object/.
+
+export { type BtfOrigin, type DecodedBtf, decodeBtf } from "./decode.js";
+export { encodeBtf, recordSize } from "./encode.js";
+export {
+  type BtfExt,
+  type BtfExtRelocation,
+  type BtfExtSection,
+  type CoreRelo,
+  decodeBtfExt,
+  encodeBtfExt,
+  type FuncInfo,
+  type LineInfo,
+} from "./ext.js";
+export {
+  alignOf,
+  type FoundMember,
+  findMember,
+  memberNames,
+  resolveType,
+  sizeOf,
+  type TypeLayout,
+} from "./layout.js";
+export { checkBtfLimits } from "./limits.js";
+export { BtfStrings } from "./strings.js";
+export {
+  BTF_KINDS,
+  type BtfLinkage,
+  type BtfType,
+  declTagsByTarget,
+  type Enumerator,
+  type Member,
+  mapRefs,
+  type Param,
+  refsOf,
+  type SectionEntry,
+  type TypeId,
+  TypeTable,
+} from "./types.js";
