@@ -28,7 +28,13 @@ export interface BytePlace {
   readonly offset: number;
 }
 
-export type Place = TextPlace | BytePlace;
+/** A file as a whole: it cannot be read, say. */
+export interface FilePlace {
+  readonly kind: "file";
+  readonly file: string;
+}
+
+export type Place = TextPlace | BytePlace | FilePlace;
 
 /** The JSON pointer of a place; "" is the whole document. */
 export function pointerOf(place: TextPlace): string {
@@ -48,7 +54,8 @@ function lineStartsOf(source: SourceText): number[] {
   let starts = lineStarts.get(source);
   if (starts === undefined) {
     starts = [0];
-    for (let at = source.text.indexOf("\n"); at >= 0; at = source.text.indexOf("\n", at + 1)) starts.push(at + 1);
+    for (let at = source.text.indexOf("\n"); at >= 0; at = source.text.indexOf("\n", at + 1))
+      starts.push(at + 1);
     lineStarts.set(source, starts);
   }
   return starts;

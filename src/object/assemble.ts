@@ -27,7 +27,8 @@ export function assemble(module: Module, options: CodeOptions, log: Log): ElfObj
 
   for (const func of module.functions) emitCode(func, placement, symbols, options, log);
   for (const variable of module.variables) {
-    if (variable.kind === "map") emitInitialValues(variable, maps.get(variable)!, placement, symbols, options.little);
+    if (variable.kind === "map")
+      emitInitialValues(variable, maps.get(variable)!, placement, symbols, options.little);
   }
   const debug = emitDebug(module, graph, maps, placement, symbols, options.little);
   return { little: options.little, sections: [...placement.sections, ...debug], symbols: symbols.symbols };

@@ -245,7 +245,9 @@ export class BtfBuilder {
       for (const value of tags.reverse()) {
         const tag = { kind: "type_tag", value, attribute: false } as const;
         inner =
-          inner === undefined ? this.#append({ ...tag, type: base }) : this.#appendFinal({ ...tag, type: inner });
+          inner === undefined
+            ? this.#append({ ...tag, type: base })
+            : this.#appendFinal({ ...tag, type: inner });
       }
       this.#ids.set(id, this.#appendFinal({ kind: "ptr", type: inner! }));
       this.#visit(base, member, crossed);

@@ -7,10 +7,15 @@
 import {
   type BtfExt,
   BtfStrings,
+  type CoreRelo,
   encodeBtf,
   encodeBtfExt,
+  type FuncInfo,
+  type LineInfo,
   recordSize,
   type SectionEntry,
+  sizeOf,
+  type TypeId,
   type TypeTable,
 } from "../btf/index.js";
 import { R_BPF_64_ABS32, R_BPF_64_NODYLD32, SHF_WRITE, SHT_PROGBITS } from "../elf/index.js";
@@ -22,7 +27,7 @@ import type { Named, SymbolTable } from "./symbols.js";
 
 /** An entry of a DATASEC before it has a place in the file. */
 interface DatasecEntry {
-  readonly type: number;
+  readonly type: TypeId;
   readonly thing: Named;
   readonly size: number;
 }
@@ -44,17 +49,17 @@ export function emitDebug(
   const datasecs = new Map<string, DatasecEntry[]>();
   const ext = new ExtDraft(strings);
 
-  if (module.functions.length > 0) addVariables("maps", module, builder, maps, symbols, datasecs);
+  if (module.functions.length > 0) addVariables("maps", module, graph, builder, maps, symbols, datasecs);
   const prototypes = new Set<Extern>();
   for (const func of module.functions) {
     const linkage = func.binding === "local" ? "static" : "global";
     const type = builder.addFunction(func.name, func.proto, linkage, func.tags);
     builder.complete();
-    ext.openFunction(func, placement, type);
+    ext.openFunction(func, placement.of.get(func)!.offset, type);
     addBody(func, placement, builder, prototypes, datasecs, ext);
   }
-  if (module.functions.length === 0) addVariables("maps", module, builder, maps, symbols, datasecs);
-  addVariables("others", module, builder, maps, symbols, datasecs);
+  if (module.functions.length === 0) addVariables("maps", module, graph, builder, maps, symbols, datasecs);
+  addVariables("others", module, graph, builder, maps, symbols, datasecs);
 
   const names = [...datasecs.keys()].sort(compareBytes);
   const relocated: DatasecEntry[] = [];
@@ -63,7 +68,9 @@ export function emitDebug(
     relocated.push(...entries);
     builder.addDatasec(
       name,
-      entries.map(({ type, thing, size }): SectionEntry => ({ type, offset: inPlaceOffset(thing, symbols), size })),
+      entries.map(
+        ({ type, thing, size }): SectionEntry => ({ type, offset: inPlaceOffset(thing, symbols), size }),
+      ),
     );
   }
   const types = builder.finish();
@@ -83,33 +90,35 @@ export function emitDebug(
   return [btf, btfExt];
 }
 
-/** func_info and line_info by section, in the order of the functions; names enter the string table as they come. */
+/** func_info and line_info by code section, in the order of the functions; strings are interned as they come. */
 class ExtDraft {
   readonly #strings: BtfStrings;
-  readonly #functions = new Map<string, BtfExt["functions"][number]["records"][number][]>();
-  readonly #lines = new Map<string, BtfExt["lines"][number]["records"][number][]>();
+  readonly #sections = new Map<
+    string,
+    { name: string; funcs: FuncInfo[]; lines: LineInfo[]; relos: CoreRelo[] }
+  >();
 
   constructor(strings: BtfStrings) {
     this.#strings = strings;
   }
 
-  openFunction(func: Func, placement: Placement, type: number): void {
+  openFunction(func: Func, insnOffset: number, type: TypeId): void {
     this.#strings.intern(func.section);
-    const insnOffset = placement.of.get(func)!.offset;
-    append(this.#functions, func.section, { insnOffset, type });
+    if (!this.#sections.has(func.section)) {
+      this.#sections.set(func.section, { name: func.section, funcs: [], lines: [], relos: [] });
+    }
+    this.#sections.get(func.section)!.funcs.push({ insnOffset, type });
     if (func.body[0]?.line === undefined) this.addLine(func, insnOffset, NOWHERE);
   }
 
-  addLine(func: Func, insnOffset: number, line: SourceLine): void {
-    this.#strings.intern(line.file);
-    this.#strings.intern(line.text);
-    append(this.#lines, func.section, { insnOffset, ...line });
+  addLine(func: Func, insnOffset: number, { file, line, column, text }: SourceLine): void {
+    this.#strings.intern(file);
+    this.#strings.intern(text);
+    this.#sections.get(func.section)!.lines.push({ insnOffset, file, text, line, column });
   }
 
   finish(): BtfExt {
-    const list = <T>(sections: ReadonlyMap<string, T[]>): { section: string; records: T[] }[] =>
-      [...sections].map(([section, records]) => ({ section, records }));
-    return { functions: list(this.#functions), lines: list(this.#lines), relocations: [] };
+    return { sections: [...this.#sections.values()] };
   }
 }
 
@@ -145,6 +154,7 @@ function addBody(
 function addVariables(
   which: "maps" | "others",
   module: Module,
+  graph: TypeTable,
   builder: BtfBuilder,
   maps: ReadonlyMap<Variable, MapLayout>,
   symbols: SymbolTable,
@@ -160,7 +170,8 @@ function addVariables(
       size = storage;
     } else {
       // A constant in plain .rodata opens the DATASEC, although it is no variable.
-      if (variable.private && variable.section === ".rodata" && !datasecs.has(".rodata")) datasecs.set(".rodata", []);
+      if (variable.private && variable.section === ".rodata" && !datasecs.has(".rodata"))
+        datasecs.set(".rodata", []);
       if (variable.type === undefined) continue;
       type = builder.visit(variable.type);
       if (variable.private) continue;
@@ -175,7 +186,9 @@ function addVariables(
     if (extern.function || !symbols.has(extern)) continue;
     const type = builder.visit(extern.type);
     const id = builder.addVariable(extern.name, type, "extern", extern.tags);
-    if (extern.section !== "") append(datasecs, extern.section, { type: id, thing: extern, size: extern.size });
+    // `extern const void x` has no size of its own; clang writes 1.
+    const size = sizeOf(graph, extern.type) ?? 1;
+    if (extern.section !== "") append(datasecs, extern.section, { type: id, thing: extern, size });
   }
 }
 
@@ -213,7 +226,16 @@ function relocateDatasecs(
 
 /** .BTF and .BTF.ext have no flags: no loader maps them. 4-aligned, as btf.rst asks. */
 function debugSection(name: string, bytes: Uint8Array): SectionDraft {
-  return { name, type: SHT_PROGBITS, flags: 0, entsize: 0, align: 4, size: bytes.length, bytes, relocations: [] };
+  return {
+    name,
+    type: SHT_PROGBITS,
+    flags: 0,
+    entsize: 0,
+    align: 4,
+    size: bytes.length,
+    bytes,
+    relocations: [],
+  };
 }
 
 function compareBytes(a: string, b: string): number {

@@ -5,7 +5,7 @@
 // The structs are added to a graph of types, where a pointer or an array that the author's own types already have
 // must stay one record: in C these types are the same, and clang writes them once.
 
-import { alignUp } from "../base/index.js";
+import { alignUp, assertNever } from "../base/index.js";
 import { type BtfType, type Member, type TypeId, TypeTable } from "../btf/index.js";
 import type { MapDefinition, MapMember, Module, Variable } from "../ir/index.js";
 
@@ -89,6 +89,8 @@ class MapDefiner {
         const type = this.#graph.add({ kind, name: "", size, signed: false, values: [value] });
         return { type, size, align: size };
       }
+      default:
+        return assertNever(member);
     }
   }
 

@@ -1,0 +1,120 @@
+// Reading inputs and writing outputs. An output appears whole or not at all: it is written beside its place and
+// renamed, so a run that fails leaves the old file as it was, and the output may be the input.
+
+import {
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+/** What went wrong with a file, in words that fit behind "cannot read" and "cannot write". */
+export class FileProblem extends Error {}
+
+/** The bytes of a file, or of standard input for "-". Throws FileProblem; nothing over `limit` bytes is read. */
+export function readInput(file: string, limit: number): Uint8Array {
+  try {
+    if (file !== "-") {
+      const stat = statSync(file);
+      if (stat.isDirectory()) throw new FileProblem("it is a directory");
+      if (stat.size > limit) throw new FileProblem(`it has ${stat.size} bytes, and the limit is ${limit}`);
+    }
+    const bytes = readFileSync(file === "-" ? 0 : file);
+    if (bytes.length > limit)
+      throw new FileProblem(`it has ${bytes.length} bytes, and the limit is ${limit}`);
+    return bytes;
+  } catch (error) {
+    throw asProblem(error);
+  }
+}
+
+/** Writes `bytes` to `file`, or to standard output for "-". Throws FileProblem. */
+export function writeOutput(file: string, bytes: Uint8Array): void {
+  try {
+    if (file === "-") {
+      writeAll(1, bytes);
+      return;
+    }
+    const { path, special, mode } = follow(file);
+    if (special) writeInPlace(path, bytes);
+    else replaceFile(path, bytes, mode);
+  } catch (error) {
+    throw asProblem(error);
+  }
+}
+
+/** A link is followed, so that it stays a link; a device or a pipe is written to, not replaced. */
+function follow(file: string): { path: string; special: boolean; mode: number } {
+  const path = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ? realpathOrSelf(file) : file;
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat?.isDirectory()) throw new FileProblem("it is a directory");
+  return {
+    path,
+    special: stat !== undefined && !stat.isFile(),
+    mode: stat === undefined ? 0o666 : stat.mode & 0o777,
+  };
+}
+
+function realpathOrSelf(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
+}
+
+function writeInPlace(path: string, bytes: Uint8Array): void {
+  const fd = openSync(path, "w");
+  try {
+    writeAll(fd, bytes);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function replaceFile(path: string, bytes: Uint8Array, mode: number): void {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  const fd = openSync(temporary, "wx", mode);
+  try {
+    try {
+      writeAll(fd, bytes);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    unlinkSync(temporary);
+    throw error;
+  }
+}
+
+function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+}
+
+function asProblem(error: unknown): unknown {
+  const code = (error as { code?: unknown }).code;
+  if (typeof code !== "string" || error instanceof FileProblem) return error;
+  return new FileProblem(REASONS[code] ?? code);
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "no such file or directory",
+  EACCES: "permission denied",
+  EPERM: "operation not permitted",
+  EISDIR: "it is a directory",
+  ENOTDIR: "a part of its path is not a directory",
+  EROFS: "the file system is read-only",
+  ENOSPC: "no space is left on the device",
+  ENAMETOOLONG: "its name is too long",
+  ELOOP: "too many symbolic links",
+  ERR_FS_FILE_TOO_LARGE: "it is larger than 2 GiB",
+};

@@ -1,0 +1,51 @@
+// The public names of tsbpf. `buildObject` is the whole way from the text of an IR file to the bytes of an object;
+// the verbs that it is made of are here too, and each room has a door of its own (tsbpf/asm, tsbpf/btf, tsbpf/elf).
+
+import { type Diagnostic, Log, type SourceText } from "./base/index.js";
+import { writeElf } from "./elf/index.js";
+import { parseModule } from "./ir/index.js";
+import { assemble, type Cpu } from "./object/index.js";
+
+export {
+  type Diagnostic,
+  diagnosticToJson,
+  formatDiagnostic,
+  LinkError,
+  Log,
+  type Place,
+  type SourceText,
+} from "./base/index.js";
+export { type ElfObject, writeElf } from "./elf/index.js";
+export { type Module, parseModule } from "./ir/index.js";
+export { assemble, type Cpu } from "./object/index.js";
+
+export interface BuildOptions {
+  /** Byte order of the object: `bpfel` (default) or `bpfeb`. */
+  readonly target?: "bpfel" | "bpfeb" | undefined;
+  /** The newest instructions that may be used; without it all may, but a far `goto` is not rewritten. */
+  readonly cpu?: Cpu | undefined;
+  /** Line records, `true` by default. Function records are always written. */
+  readonly lineInfo?: boolean | undefined;
+}
+
+export interface BuildResult {
+  /** The object file; `undefined` where there is an error. */
+  readonly bytes: Uint8Array | undefined;
+  /** Errors and warnings in the order in which they were found. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Links the text of one IR file (docs/ir.md) into a BPF object. Mistakes in the input are diagnostics, never
+ * exceptions. The same input and options give the same bytes.
+ */
+export function buildObject(source: SourceText, options: BuildOptions = {}): BuildResult {
+  const log = new Log();
+  const little = options.target !== "bpfeb";
+  const module = parseModule(source, log, { little, lineInfo: options.lineInfo ?? true });
+  if (module === undefined || log.errorCount > 0) return { bytes: undefined, diagnostics: log.diagnostics };
+  // Beyond this point, every name is bound and every value fits.
+  const object = assemble(module, { little, cpu: options.cpu }, log);
+  if (log.errorCount > 0) return { bytes: undefined, diagnostics: log.diagnostics };
+  return { bytes: writeElf(object), diagnostics: log.diagnostics };
+}
