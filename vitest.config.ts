@@ -21,6 +21,7 @@ export default defineConfig({
         test: {
           name: "loaders",
           include: ["test/loaders/**/*.test.ts"],
+          globalSetup: ["test/loaders/one-at-a-time.ts"],
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 300_000, // the first run builds the harnesses (test/loaders/harness.ts)

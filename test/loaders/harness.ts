@@ -1,0 +1,136 @@
+// The harnesses: small programs around a loader's own library, built on demand from the sources beside this file into
+// node_modules/.cache/tsbpf-judges, one folder for each state of their sources.
+//
+//   libbpf-debian   libbpf/judge.c with the libbpf of the distribution: an old one, as users have
+//   libbpf-newest   the same with the newest libbpf, whose sources come pinned and checksummed through Cargo
+//   cilium          cilium/main.go with the cilium/ebpf that cilium/go.mod pins
+
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { judge } from "../judges.js";
+import { run, tryRun } from "./run.js";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const CACHE = join(HERE, "../../node_modules/.cache/tsbpf-judges");
+
+/** A built harness, or why there is none. Only what a machine lacks is an obstacle; our own C that fails is an error. */
+export type Harness = Readonly<
+  { path: string; obstacle?: undefined } | { path?: undefined; obstacle: string }
+>;
+
+export type HarnessName = "libbpf-debian" | "libbpf-newest" | "cilium";
+
+const CFLAGS = ["-O1", "-g", "-Wall", "-Wextra", "-Werror"];
+const LIBS = ["-lelf", "-lz"];
+
+/** Builds the harness unless it was built before. Takes up to a minute the first time, and the network for its sources. */
+export function harness(name: HarnessName): Harness {
+  switch (name) {
+    case "libbpf-debian":
+      return debianLibbpf();
+    case "libbpf-newest":
+      return newestLibbpf();
+    case "cilium":
+      return cilium();
+  }
+}
+
+function debianLibbpf(): Harness {
+  const gcc = judge("gcc", "apt: gcc");
+  if (gcc === undefined) return { obstacle: "missing gcc (apt: gcc)" };
+  if (!existsSync("/usr/include/bpf/libbpf.h")) return { obstacle: "missing bpf/libbpf.h (apt: libbpf-dev)" };
+  return build("libbpf-debian", ["libbpf/judge.c"], (folder) => {
+    run(gcc, [...CFLAGS, "-o", join(folder, "judge"), join(HERE, "libbpf/judge.c"), "-lbpf", ...LIBS]);
+    return undefined;
+  });
+}
+
+function newestLibbpf(): Harness {
+  const gcc = judge("gcc", "apt: gcc");
+  const make = judge("make", "apt: make");
+  const cargo = judge("cargo", "rustup");
+  if (gcc === undefined || make === undefined || cargo === undefined) {
+    return { obstacle: "missing gcc, make (apt: gcc make) or cargo (rustup)" };
+  }
+  if (!existsSync("/usr/include/libelf.h") || !existsSync("/usr/include/zlib.h")) {
+    return { obstacle: "missing libelf.h or zlib.h (apt: libelf-dev zlib1g-dev)" };
+  }
+  const sources = ["libbpf/judge.c", "libbpf/newest/Cargo.lock"];
+  return build("libbpf-newest", sources, (folder) => {
+    const pin = join(HERE, "libbpf/newest/Cargo.toml");
+    const fetched = tryRun(cargo, ["metadata", "--locked", "--format-version", "1", "--manifest-path", pin], {
+      timeout: 180_000,
+    });
+    if (fetched.status !== 0) return `cannot fetch libbpf-sys: ${lastLine(fetched.stderr)}`;
+    const packages = (JSON.parse(fetched.stdout) as CargoMetadata).packages;
+    const crate = packages.find((each) => each.name === "libbpf-sys");
+    if (crate === undefined) throw new Error("libbpf-sys is not among cargo's packages");
+    const libbpf = join(dirname(crate.manifest_path), "libbpf");
+    const objects = join(folder, "objects");
+    const headers = join(folder, "include");
+    const settings = ["BUILD_STATIC_ONLY=1", `OBJDIR=${objects}`, `INCLUDEDIR=${headers}`, "DESTDIR="];
+    run(make, ["-s", "-j2", "-C", join(libbpf, "src"), ...settings, "all", "install_headers"], {
+      timeout: 240_000,
+    });
+    const include = [`-I${headers}`, `-I${join(libbpf, "include/uapi")}`];
+    const library = join(objects, "libbpf.a");
+    run(gcc, [
+      ...CFLAGS,
+      ...include,
+      "-o",
+      join(folder, "judge"),
+      join(HERE, "libbpf/judge.c"),
+      library,
+      ...LIBS,
+    ]);
+    rmSync(objects, { recursive: true });
+    return undefined;
+  });
+}
+
+type CargoMetadata = Readonly<{ packages: readonly Readonly<{ name: string; manifest_path: string }>[] }>;
+
+function cilium(): Harness {
+  const go = judge("go", "go.dev");
+  if (go === undefined) return { obstacle: "missing go (go.dev)" };
+  return build("cilium", ["cilium/main.go", "cilium/go.mod", "cilium/go.sum"], (folder) => {
+    const cwd = join(HERE, "cilium");
+    const fetched = tryRun(go, ["mod", "download"], { cwd, timeout: 180_000 });
+    if (fetched.status !== 0) return `cannot fetch cilium/ebpf: ${lastLine(fetched.stderr)}`;
+    run(go, ["build", "-mod=readonly", "-o", join(folder, "judge"), "."], { cwd, timeout: 240_000 });
+    return undefined;
+  });
+}
+
+/**
+ * Runs `make` in a fresh folder that becomes the cached one only when all went well, so that a build that was cut off
+ * is never taken for a harness. What `make` returns is the obstacle it met.
+ */
+function build(
+  name: HarnessName,
+  sources: readonly string[],
+  make: (folder: string) => string | undefined,
+): Harness {
+  const hash = createHash("sha256");
+  for (const source of sources) hash.update(readFileSync(join(HERE, source)));
+  hash.update(readFileSync(fileURLToPath(import.meta.url))); // how it is built counts, too
+  const home = join(CACHE, `${name}-${hash.digest("hex").slice(0, 16)}`);
+  const path = join(home, "judge");
+  if (existsSync(path)) return { path };
+  mkdirSync(CACHE, { recursive: true });
+  const folder = mkdtempSync(join(CACHE, `.${name}-`));
+  try {
+    const obstacle = make(folder);
+    if (obstacle !== undefined) return { obstacle };
+    if (!existsSync(path)) renameSync(folder, home);
+    return { path };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1) ?? "";
+}

@@ -1,0 +1,38 @@
+// The object files under test: made by our own tsbpf-ld, from its sources, the way a user runs it.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
+import { tryRun } from "./run.js";
+
+export const ROOT: string = join(dirname(fileURLToPath(import.meta.url)), "../..");
+
+/** One folder for each test file, made by its first link. */
+let folder: string | undefined;
+const linked = new Map<string, string>();
+
+/**
+ * Links an IR file (a path from the project's root) with `flags` and gives the object's path; a second call gives the
+ * same file. Anything that tsbpf-ld prints is an error here: the inputs of these tests link without a warning.
+ */
+export function link(input: string, flags: readonly string[] = []): string {
+  const wanted = [input, ...flags].join(" ");
+  const known = linked.get(wanted);
+  if (known !== undefined) return known;
+  folder ??= mkdtempSync(join(tmpdir(), "tsbpf-test-"));
+  // The file's name is the object's name to libbpf, which puts it into the names of data maps (hello_wo.rodata).
+  const object = join(mkdtempSync(join(folder, "link-")), basename(input).replace(/\.json$/, ".o"));
+  const args = ["--import", "tsx", "cli/tsbpf-ld.ts", input, "-o", object, ...flags];
+  const { status, stdout, stderr } = tryRun(process.execPath, args, { cwd: ROOT });
+  if (status !== 0 || stdout !== "" || stderr !== "") {
+    throw new Error(`tsbpf-ld ${args.slice(3).join(" ")}: exit ${status}\n${stdout}${stderr}`);
+  }
+  linked.set(wanted, object);
+  return object;
+}
+
+afterAll(() => {
+  if (folder !== undefined) rmSync(folder, { recursive: true });
+});
