@@ -1,11 +1,13 @@
 // The public names of tsbpf. `buildObject` is the whole way from the text of an IR file to the bytes of an object;
 // the verbs that it is made of are here too, and each room has a door of its own (tsbpf/asm, tsbpf/btf, tsbpf/elf).
 
+import type { Cpu } from "./asm/index.js";
 import { type Diagnostic, Log, type SourceText } from "./base/index.js";
 import { writeElf } from "./elf/index.js";
 import { parseModule } from "./ir/index.js";
-import { assemble, type Cpu } from "./object/index.js";
+import { assemble } from "./object/index.js";
 
+export type { Cpu } from "./asm/index.js";
 export {
   type Diagnostic,
   diagnosticToJson,
@@ -17,7 +19,7 @@ export {
 } from "./base/index.js";
 export { type ElfObject, writeElf } from "./elf/index.js";
 export { type Module, parseModule } from "./ir/index.js";
-export { assemble, type Cpu } from "./object/index.js";
+export { assemble } from "./object/index.js";
 
 export interface BuildOptions {
   /** Byte order of the object: `bpfel` (default) or `bpfeb`. */
@@ -46,6 +48,6 @@ export function buildObject(source: SourceText, options: BuildOptions = {}): Bui
   if (module === undefined || log.errorCount > 0) return { bytes: undefined, diagnostics: log.diagnostics };
   // Beyond this point, every name is bound and every value fits.
   const object = assemble(module, { little, cpu: options.cpu }, log);
-  if (log.errorCount > 0) return { bytes: undefined, diagnostics: log.diagnostics };
+  if (object === undefined) return { bytes: undefined, diagnostics: log.diagnostics };
   return { bytes: writeElf(object), diagnostics: log.diagnostics };
 }

@@ -1,6 +1,7 @@
 // The door of elf/: the object model, its layout and its bytes. Knows ELF and the BPF psABI; no loader, no BTF.
 
 export * from "./constants.js";
+export { countHeaders } from "./layout.js";
 export type { ElfObject, ElfRelocation, ElfSection, ElfSymbol } from "./object.js";
 export { buildStrings, type ElfStrings } from "./strtab.js";
 export { writeElf } from "./write.js";

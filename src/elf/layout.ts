@@ -55,6 +55,12 @@ interface Header {
 /** The index of .strtab in the section header table. */
 const STRTAB_INDEX = 1;
 
+/** Entries of the section header table that an object gets. */
+export function countHeaders(object: ElfObject): number {
+  const relocated = object.sections.filter((section) => section.relocations.length > 0);
+  return 1 + 1 + object.sections.length + relocated.length + 1; // null, .strtab, ..., .symtab
+}
+
 /** The chunks of the file in order of their offsets, and the size of the whole. */
 export function layout(object: ElfObject): { chunks: readonly Chunk[]; size: number } {
   const sectionIndex = new Map<ElfSection, number>();

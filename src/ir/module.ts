@@ -18,6 +18,8 @@ export interface Module {
   readonly functions: readonly Func[];
   readonly variables: readonly Variable[];
   readonly externs: readonly Extern[];
+  /** The input as a whole, for what is wrong with no part of it. */
+  readonly at: Place;
 }
 
 /** How the linker sees a name: ELF's STB_GLOBAL, STB_WEAK, STB_LOCAL (C: default, `weak`, `static`). */

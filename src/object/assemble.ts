@@ -9,7 +9,7 @@
 //   5. types and line records become .BTF and .BTF.ext (debug.ts)
 
 import { assert, type Log } from "../base/index.js";
-import { type ElfObject, R_BPF_64_ABS64, SHN_LORESERVE } from "../elf/index.js";
+import { countHeaders, type ElfObject, R_BPF_64_ABS64, SHN_LORESERVE } from "../elf/index.js";
 import type { Func, MapVariable, Module, Variable } from "../ir/index.js";
 import { type CodeOptions, emitCode } from "./code.js";
 import { emitDebug } from "./debug.js";
@@ -19,10 +19,16 @@ import { SymbolTable } from "./symbols.js";
 
 const POINTER_SIZE = 8;
 
-/** Lays a checked module out as an object. Jumps that do not fit and instructions beyond `cpu` go to the log. */
-export function assemble(module: Module, options: CodeOptions, log: Log): ElfObject {
+/**
+ * Lays a checked module out as an object. What cannot be laid out goes to the log, and the result is `undefined`:
+ * jumps that do not fit, instructions beyond `cpu`, and more of something than its format can count.
+ */
+export function assemble(module: Module, options: CodeOptions, log: Log): ElfObject | undefined {
+  const errorsBefore = log.errorCount;
   const { graph, maps } = defineMaps(module);
-  const placement = place(module, maps);
+  const placement = place(module, maps, log);
+  if (placement === undefined) return undefined;
+  // Beyond this point, every function and variable has its section and its offset.
   const symbols = registerSymbols(module, placement);
 
   for (const func of module.functions) emitCode(func, placement, symbols, options, log);
@@ -30,8 +36,15 @@ export function assemble(module: Module, options: CodeOptions, log: Log): ElfObj
     if (variable.kind === "map")
       emitInitialValues(variable, maps.get(variable)!, placement, symbols, options.little);
   }
-  const debug = emitDebug(module, graph, maps, placement, symbols, options.little);
-  return { little: options.little, sections: [...placement.sections, ...debug], symbols: symbols.symbols };
+  const debug = emitDebug(module, graph, maps, placement, symbols, options.little, log);
+  const sections = [...placement.sections, ...debug];
+  const object = { little: options.little, sections, symbols: symbols.symbols };
+  const count = countHeaders(object);
+  // More would need the extended numbering of the gABI, which no BPF loader reads.
+  if (count >= SHN_LORESERVE) {
+    log.error("object/too-many-sections", module.at, { count, limit: SHN_LORESERVE - 1 });
+  }
+  return log.errorCount > errorsBefore ? undefined : object;
 }
 
 /** Walks the module as an assembler would read it, so that each symbol is met in the order that clang's was. */
@@ -81,6 +94,3 @@ function emitInitialValues(
     section.relocations.push({ offset: at, type: R_BPF_64_ABS64, symbol: target.symbol });
   });
 }
-
-/** More sections than a section header table can count without the extended form, which no loader reads. */
-export const MAX_SECTIONS: number = SHN_LORESERVE;

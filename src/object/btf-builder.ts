@@ -43,7 +43,8 @@ export class BtfBuilder {
   readonly #drafts: Draft[] = [];
   /** Graph id to output id. */
   readonly #ids = new Map<TypeId, TypeId>();
-  readonly #tags = new Map<TypeId, Tag[]>();
+  /** Tags of the graph's types: by type, then by component. */
+  readonly #tags = new Map<TypeId, Map<number, Tag[]>>();
   readonly #pruned = new Map<TypeId, Pruned>();
   /** Output id to the struct that closes it. */
   readonly #closed = new Map<TypeId, TypeId>();
@@ -58,9 +59,10 @@ export class BtfBuilder {
     for (const id of graph.ids()) {
       const type = graph.at(id);
       if (type.kind !== "decl_tag") continue;
-      const list = this.#tags.get(type.type) ?? [];
+      const components = this.#tags.get(type.type) ?? new Map<number, Tag[]>();
+      const list = components.get(type.component) ?? [];
       list.push({ value: type.value, component: type.component });
-      this.#tags.set(type.type, list);
+      this.#tags.set(type.type, components.set(type.component, list));
     }
   }
 
@@ -113,14 +115,9 @@ export class BtfBuilder {
     this.#visit(type.result, false, false);
     for (const param of type.params) this.#visit(param.type, false, false);
     const id = this.#appendFinal({ kind: "func", name, type: protoId, linkage });
-    this.#addTags(
-      tags.filter((tag) => tag.component >= 0),
-      id,
-    );
-    this.#addTags(
-      tags.filter((tag) => tag.component < 0),
-      id,
-    );
+    const ofParams = tags.filter((tag) => tag.component >= 0);
+    const ofFunction = tags.filter((tag) => tag.component < 0);
+    this.#addTags([...ofParams, ...ofFunction], id);
     return id;
   }
 
@@ -201,17 +198,11 @@ export class BtfBuilder {
       case "union": {
         const out = this.#appendAs(id, type);
         if (type.name !== "" && !this.#structs.has(type.name)) this.#structs.set(type.name, out);
-        const tags = this.#tags.get(id) ?? [];
-        this.#addTags(
-          tags.filter((tag) => tag.component < 0),
-          out,
-        );
+        const tags = this.#tags.get(id);
+        this.#addTags(tags?.get(-1), out);
         type.members.forEach((m, index) => {
           this.#visit(m.type, true, false);
-          this.#addTags(
-            tags.filter((tag) => tag.component === index),
-            out,
-          );
+          this.#addTags(tags?.get(index), out);
         });
         return;
       }
@@ -254,7 +245,7 @@ export class BtfBuilder {
       return;
     }
     const out = this.#appendAs(id, type);
-    if (type.kind === "typedef") this.#addTags(this.#tags.get(id) ?? [], out);
+    if (type.kind === "typedef") this.#addTags(this.#tags.get(id)?.get(-1), out);
     this.#visit(type.type, member, crossed);
   }
 
@@ -351,8 +342,8 @@ export class BtfBuilder {
     }
   }
 
-  #addTags(tags: readonly Tag[], target: TypeId): void {
-    for (const { value, component } of tags) {
+  #addTags(tags: readonly Tag[] | undefined, target: TypeId): void {
+    for (const { value, component } of tags ?? []) {
       this.#appendFinal({ kind: "decl_tag", value, type: target, component, attribute: false });
     }
   }

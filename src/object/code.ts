@@ -6,22 +6,12 @@
 //   call of anything else                          src 1, imm = addend in slots - 1      R_BPF_64_32
 //   ld_imm64 of anything                           src 0, imm = addend in bytes          R_BPF_64_64
 
-import { encodeInsn, type Insn, minimumCpu } from "../asm/index.js";
+import { CALLEE, type Cpu, encodeInsn, type Insn, minimumCpu, OPCODE } from "../asm/index.js";
 import { assert, ByteWriter, type Log } from "../base/index.js";
 import { R_BPF_64_32, R_BPF_64_64 } from "../elf/index.js";
 import type { Func, Label, Ref, Statement } from "../ir/index.js";
 import { type Placed, type Placement, SLOT_SIZE } from "./placement.js";
 import type { Named, SymbolTable } from "./symbols.js";
-
-/** RFC 9669, section 4.3: JA in class JMP (16-bit offset) and in class JMP32 (gotol, 32-bit imm). */
-const JA = 0x05;
-const JA32 = 0x06;
-/** RFC 9669, section 4.3.1 and 5.1. */
-const CALL = 0x85;
-const PSEUDO_CALL = 1;
-
-/** ISA versions as LLVM's -mcpu counts them. */
-export type Cpu = 1 | 2 | 3 | 4;
 
 export interface CodeOptions {
   readonly little: boolean;
@@ -81,16 +71,17 @@ function jump(
 ): Insn {
   const { insn } = statement;
   const distance = slots[label.index]! - (slot + 1);
-  if (insn.opcode === JA32) return { ...insn, imm: distance };
+  if (insn.opcode === OPCODE.gotol) return { ...insn, imm: distance };
   if (distance >= -0x8000 && distance <= 0x7fff) return { ...insn, offset: distance };
-  if (insn.opcode === JA && options.cpu === 4) return { ...insn, opcode: JA32, imm: distance };
+  if (insn.opcode === OPCODE.goto && options.cpu === 4)
+    return { ...insn, opcode: OPCODE.gotol, imm: distance };
   log.error(
     "object/jump-too-far",
     statement.ref!.at,
     { label: label.name, distance },
     {
       hint:
-        insn.opcode === JA
+        insn.opcode === OPCODE.goto
           ? 'write "gotol", or link with --mcpu v4'
           : 'jump over a "gotol" on the opposite condition',
     },
@@ -108,14 +99,14 @@ function refer(
 ): Insn {
   const thing = ref.to as Named;
   const offset = from.offset + slot * SLOT_SIZE;
-  if (insn.opcode === CALL) {
+  if (insn.opcode === OPCODE.call) {
     const callee = thing.kind === "func" ? placement.of.get(thing) : undefined;
     if (thing.kind === "func" && thing.binding === "local" && callee?.section === from.section) {
-      return { ...insn, src: PSEUDO_CALL, imm: (callee.offset - offset) / SLOT_SIZE - 1 };
+      return { ...insn, src: CALLEE.local, imm: (callee.offset - offset) / SLOT_SIZE - 1 };
     }
     const target = symbols.target(thing);
     from.section.relocations.push({ offset, type: R_BPF_64_32, symbol: target.symbol });
-    return { ...insn, src: PSEUDO_CALL, imm: target.offset / SLOT_SIZE - 1 };
+    return { ...insn, src: CALLEE.local, imm: target.offset / SLOT_SIZE - 1 };
   }
   const target = symbols.target(thing);
   from.section.relocations.push({ offset, type: R_BPF_64_64, symbol: target.symbol });

@@ -4,10 +4,12 @@
 // Loaders patch the offsets in these sections themselves, so every value here is final but for the DATASEC offsets
 // of symbols that are not local, which clang leaves 0 and loaders take from the symbol table.
 
+import type { Log } from "../base/index.js";
 import {
   type BtfExt,
   BtfStrings,
   type CoreRelo,
+  checkBtfLimits,
   encodeBtf,
   encodeBtfExt,
   type FuncInfo,
@@ -35,7 +37,7 @@ interface DatasecEntry {
 /** What a function without a known position says: no file, no line. Every loader wants one record at its start. */
 const NOWHERE: SourceLine = { file: "", line: 0, column: 0, text: "" };
 
-/** .BTF, and .BTF.ext if there is a function; neither where there is no type. */
+/** .BTF, and .BTF.ext if there is a function; neither where there is no type, or more than BTF can count. */
 export function emitDebug(
   module: Module,
   graph: TypeTable,
@@ -43,6 +45,7 @@ export function emitDebug(
   placement: Placement,
   symbols: SymbolTable,
   little: boolean,
+  log: Log,
 ): SectionDraft[] {
   const strings = new BtfStrings();
   const builder = new BtfBuilder(graph, strings);
@@ -75,6 +78,9 @@ export function emitDebug(
   }
   const types = builder.finish();
   if (types.size === 0) return [];
+  const errorsBefore = log.errorCount;
+  checkBtfLimits(types, strings, module.at, log);
+  if (log.errorCount > errorsBefore) return [];
 
   const btf = debugSection(".BTF", encodeBtf(types, strings, little));
   relocateDatasecs(btf, types, relocated, symbols);

@@ -1,4 +1,4 @@
 // The door of object/: Module to ElfObject. What libbpf and clang do lives here.
 
 export { assemble } from "./assemble.js";
-export type { CodeOptions, Cpu } from "./code.js";
+export type { CodeOptions } from "./code.js";

@@ -6,7 +6,7 @@
 // most sections by name (.maps, .rodata*, .data*, .bss*, license) and insists on NOBITS for .bss.
 
 import { slotsOf } from "../asm/index.js";
-import { alignUp } from "../base/index.js";
+import { alignUp, type Log } from "../base/index.js";
 import {
   type ElfRelocation,
   SHF_ALLOC,
@@ -25,6 +25,12 @@ export const SLOT_SIZE = 8;
 
 /** `.maps` must be 8-aligned: cilium/ebpf takes the width of a `values` slot from it. */
 const MAP_ALIGN = 8;
+
+/**
+ * libbpf makes one map value of a data section, and the kernel refuses values from 2 GiB on (array maps); half of
+ * that keeps every offset inside the file well below what its fields can hold.
+ */
+const MAX_SECTION_SIZE = 1024 * 1024 * 1024;
 
 const CODE = { type: SHT_PROGBITS, flags: SHF_ALLOC | SHF_EXECINSTR, entsize: 0 };
 const WRITABLE = { type: SHT_PROGBITS, flags: SHF_ALLOC | SHF_WRITE, entsize: 0 };
@@ -58,8 +64,15 @@ export interface Placement {
   readonly slots: ReadonlyMap<Func, Uint32Array>;
 }
 
-/** Gives each function and variable its section and offset, and fills in the bytes of the variables. */
-export function place(module: Module, maps: ReadonlyMap<Variable, MapLayout>): Placement {
+/**
+ * Gives each function and variable its section and offset, and fills in the bytes of the variables. A section that
+ * nothing could load is an error in the log, and the result is `undefined`.
+ */
+export function place(
+  module: Module,
+  maps: ReadonlyMap<Variable, MapLayout>,
+  log: Log,
+): Placement | undefined {
   const sections = new Map<string, SectionDraft>();
   const of = new Map<Func | Variable, Placed>();
   const slots = new Map<Func, Uint32Array>();
@@ -83,6 +96,7 @@ export function place(module: Module, maps: ReadonlyMap<Variable, MapLayout>): P
     }
   }
 
+  if (!sizesFit(module, of, log)) return undefined;
   for (const section of sections.values()) {
     if (section.type !== SHT_NOBITS) section.bytes = new Uint8Array(section.size);
   }
@@ -90,6 +104,19 @@ export function place(module: Module, maps: ReadonlyMap<Variable, MapLayout>): P
     if (thing.kind === "data" && section.type !== SHT_NOBITS) section.bytes.set(thing.bytes, offset);
   }
   return { sections: [...sections.values()], of, slots };
+}
+
+/** Reports each section that is too large once, at the first thing that reaches over the limit. */
+function sizesFit(module: Module, of: ReadonlyMap<Func | Variable, Placed>, log: Log): boolean {
+  const reported = new Set<SectionDraft>();
+  for (const thing of [...module.functions, ...module.variables]) {
+    const { section, offset, size } = of.get(thing)!;
+    if (offset + size <= MAX_SECTION_SIZE || reported.has(section)) continue;
+    reported.add(section);
+    const sizes = { section: section.name, size: section.size, limit: MAX_SECTION_SIZE };
+    log.error("object/section-too-large", thing.at, sizes);
+  }
+  return reported.size === 0;
 }
 
 function slotStarts(body: readonly Statement[]): Uint32Array {
