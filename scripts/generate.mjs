@@ -1,0 +1,4 @@
+// Writes every *.generated.ts of src/ from scripts/data. One script a room; each writes its own files when imported.
+
+import "./generate-enums.mjs";
+import "./generate-helpers.mjs";

@@ -1,0 +1,258 @@
+// The lexer of one line of assembly: where we stand in it, and what went wrong first. It knows registers, numbers and
+// names, but no instruction. The tokens are those of LLVM's AsmLexer, where BPF uses them.
+//
+// A line is scanned once, character by character, without a token list. The functions that read something return -1
+// or undefined after `fail`, and their callers return at once.
+
+import type { Code } from "../base/index.js";
+import type { SymbolText } from "./parsed.js";
+
+/** A mistake in a text. `start` and `length` are UTF-16 units of that text and cover the wrong operand. */
+export interface TextError {
+  readonly code: Code;
+  readonly args: Readonly<Record<string, string | number | bigint>>;
+  readonly start: number;
+  readonly length: number;
+  /** One thing to try; "" where there is none. */
+  readonly hint: string;
+}
+
+export interface Cursor {
+  readonly text: string;
+  pos: number;
+  error: TextError | undefined;
+  /** The number read last: exact where it is a safe integer, else `big` has it. */
+  value: number;
+  big: bigint | undefined;
+  /** The name that the instruction refers to. */
+  symbol: SymbolText | undefined;
+  /** The range of the number, register or name read last. */
+  start: number;
+  length: number;
+}
+
+export const END = -1;
+
+export function openCursor(text: string): Cursor {
+  return { text, pos: 0, error: undefined, symbol: undefined, value: 0, big: undefined, start: 0, length: 0 };
+}
+
+/** Notes the first error of the line. Returns undefined, so that a parser can `return fail(...)`. */
+export function fail(
+  c: Cursor,
+  code: Code,
+  args: TextError["args"],
+  start: number,
+  length: number,
+  hint = "",
+): undefined {
+  c.error ??= { code, args, start, length, hint };
+  return undefined;
+}
+
+/** `fail` at the token read last. */
+export function failHere(c: Cursor, code: Code, args: TextError["args"], hint = ""): undefined {
+  return fail(c, code, args, c.start, c.length, hint);
+}
+
+export function isSpace(ch: number): boolean {
+  return ch === 0x20 || (ch >= 0x09 && ch <= 0x0d);
+}
+
+export function isDigit(ch: number): boolean {
+  return ch >= 0x30 && ch <= 0x39;
+}
+
+/** Letters, "_", "." and "$": what a name begins with. */
+export function isNameStart(ch: number): boolean {
+  return (
+    (ch >= 0x61 && ch <= 0x7a) || (ch >= 0x41 && ch <= 0x5a) || ch === 0x5f || ch === 0x2e || ch === 0x24
+  );
+}
+
+function isNamePart(ch: number): boolean {
+  return isNameStart(ch) || isDigit(ch);
+}
+
+/** Skips white space; returns the next character without taking it, END at the end of the line or at a comment. */
+export function peek(c: Cursor): number {
+  const { text } = c;
+  let ch = text.charCodeAt(c.pos);
+  while (isSpace(ch)) ch = text.charCodeAt(++c.pos);
+  if (c.pos >= text.length || ch === 0x23 /* # */) return END;
+  if (ch === 0x2f /* / */) {
+    const next = text.charCodeAt(c.pos + 1);
+    if (next === 0x2f || next === 0x2a) return END;
+  }
+  return ch;
+}
+
+/** Takes `ch` (one ASCII character) if it comes next. */
+export function accept(c: Cursor, ch: number): boolean {
+  if (peek(c) !== ch) return false;
+  c.pos++;
+  return true;
+}
+
+export function expect(c: Cursor, ch: number): boolean {
+  if (accept(c, ch)) return true;
+  failExpected(c, `"${String.fromCharCode(ch)}"`);
+  return false;
+}
+
+/** Says that `what` should stand here, and what does instead. */
+export function failExpected(c: Cursor, what: string, hint = ""): undefined {
+  if (peek(c) === END) {
+    // The place of what is missing is just behind what is there.
+    let end = c.pos;
+    while (end > 0 && isSpace(c.text.charCodeAt(end - 1))) end--;
+    return fail(c, "asm/missing", { what }, end, 0, hint);
+  }
+  const start = c.pos;
+  const length = tokenLength(c.text, start);
+  return fail(c, "asm/expected", { what, found: c.text.slice(start, start + length) }, start, length, hint);
+}
+
+function tokenLength(text: string, start: number): number {
+  let end = start;
+  while (isNamePart(text.charCodeAt(end))) end++;
+  if (end > start) return end - start;
+  // Not half of a surrogate pair.
+  return text.codePointAt(start)! > 0xffff ? 2 : 1;
+}
+
+/** Reads a name or keyword; "" (and nothing taken) where none begins. */
+export function readWord(c: Cursor): string {
+  if (!isNameStart(peek(c))) return "";
+  const { text } = c;
+  const start = c.pos;
+  let end = start + 1;
+  while (isNamePart(text.charCodeAt(end))) end++;
+  c.pos = end;
+  c.start = start;
+  c.length = end - start;
+  return text.slice(start, end);
+}
+
+/**
+ * Reads a register if one comes next: 0..10 for r0..r10, 16..26 for w0..w10. Any "r" or "w" with only digits behind
+ * is one. Returns -1 where another thing comes (nothing taken), -2 after an error.
+ */
+export function acceptRegister(c: Cursor): number {
+  const letter = peek(c);
+  if (letter !== 0x72 /* r */ && letter !== 0x77 /* w */) return -1;
+  const { text } = c;
+  const start = c.pos;
+  let end = start + 1;
+  let number = 0;
+  let ch = text.charCodeAt(end);
+  while (isDigit(ch)) {
+    number = number * 10 + (ch - 0x30);
+    ch = text.charCodeAt(++end);
+  }
+  if (end === start + 1 || isNameStart(ch)) return -1;
+  c.start = start;
+  c.length = end - start;
+  // "r01" names nothing in LLVM.
+  if (number > 10 || (end > start + 2 && text.charCodeAt(start + 1) === 0x30)) {
+    failHere(c, "asm/no-register", { name: text.slice(start, end) });
+    return -2;
+  }
+  c.pos = end;
+  return letter === 0x72 ? number : number + 16;
+}
+
+/** Reads a register of `width` bits; returns its number, or -1 after an error. `what` names the operand. */
+export function expectRegister(c: Cursor, width: 32 | 64, what: string): number {
+  const register = acceptRegister(c);
+  if (register === -1) failExpected(c, what);
+  if (register < 0) return -1;
+  return checkWidth(c, register, width);
+}
+
+/** The number 0..10 of a register just read, if it has `width` bits; -1 after an error. */
+export function checkWidth(c: Cursor, register: number, width: 32 | 64): number {
+  if (register >= 16 === (width === 32)) return register & 15;
+  const name = c.text.slice(c.start, c.start + c.length);
+  const right = `${width === 64 ? "r" : "w"}${register & 15}`;
+  failHere(c, "asm/register-width", { name, width }, `write "${right}"`);
+  return -1;
+}
+
+/** Whether a number comes next, with or without a sign. */
+export function atNumber(ch: number): boolean {
+  return isDigit(ch) || ch === 0x2d /* - */ || ch === 0x2b /* + */;
+}
+
+/** Reads a number with an optional sign into `value` and `big`: decimal, 0x, 0b, octal with a leading 0. */
+export function readNumber(c: Cursor, what: string): boolean {
+  const sign = peek(c);
+  const start = c.pos;
+  if (sign === 0x2d || sign === 0x2b) c.pos++;
+  if (!isDigit(peek(c))) {
+    failExpected(c, what);
+    return false;
+  }
+  if (!readDigits(c)) return false;
+  if (sign === 0x2d) {
+    c.value = 0 - c.value; // not the -0 that negation makes of 0
+    if (c.big !== undefined) c.big = -c.big;
+  }
+  c.length = c.start + c.length - start;
+  c.start = start;
+  return true;
+}
+
+/** Reads an unsigned number; a digit comes next. */
+function readDigits(c: Cursor): boolean {
+  const { text } = c;
+  const start = c.pos;
+  let end = start;
+  let base = 10;
+  if (text.charCodeAt(start) === 0x30) {
+    const letter = text.charCodeAt(start + 1) | 0x20;
+    base =
+      letter === 0x78 /* x */
+        ? 16
+        : letter === 0x62 /* b */
+          ? 2
+          : isDigit(text.charCodeAt(start + 1))
+            ? 8
+            : 10;
+    if (base === 16 || base === 2) end += 2;
+  }
+  const first = end;
+  let value = 0;
+  for (let digit = digitOf(text.charCodeAt(end)); digit < base; digit = digitOf(text.charCodeAt(++end))) {
+    value = value * base + digit;
+  }
+  const bad = end === first || isNamePart(text.charCodeAt(end));
+  while (isNamePart(text.charCodeAt(end))) end++;
+  c.start = start;
+  c.length = end - start;
+  if (bad) {
+    failHere(c, "asm/bad-number", { text: text.slice(start, end) });
+    return false;
+  }
+  c.pos = end;
+  c.value = value;
+  c.big = undefined;
+  // Beyond 2^53 a double has lost bits. Beyond 2^64 (with a margin for rounding) no field takes the number anyway.
+  if (value > Number.MAX_SAFE_INTEGER && value < 2e19) {
+    const digits = text.slice(start, end);
+    c.big = BigInt(base === 8 ? `0o${digits}` : digits);
+  }
+  return true;
+}
+
+/** The value of a digit in bases up to 16; 99 for everything else. */
+function digitOf(ch: number): number {
+  if (isDigit(ch)) return ch - 0x30;
+  const letter = ch | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : 99;
+}
+
+/** The text of the token read last, as its author wrote it. */
+export function lastToken(c: Cursor): string {
+  return c.text.slice(c.start, c.start + c.length);
+}

@@ -1,0 +1,52 @@
+// Which instruction is this? Looks numbers up in the table of forms.ts.
+
+import { type Cpu, FORMS, type Form, type Range } from "./forms.js";
+import type { Insn } from "./instruction.js";
+import { OPCODE } from "./opcodes.js";
+
+// Forms by opcode, at most eleven to an opcode (0xdb, the atomics): a lookup is one array access and a short walk.
+const BY_OPCODE: readonly (readonly Form[])[] = groupByOpcode();
+
+/** The forms that share `opcode` (0..255); none where the opcode is unknown. */
+export function formsOf(opcode: number): readonly Form[] {
+  return BY_OPCODE[opcode] ?? [];
+}
+
+/** The form of an instruction, or `undefined` where no legal instruction has these fields. */
+export function formOf(insn: Insn): Form | undefined {
+  const forms = BY_OPCODE[insn.opcode];
+  if (forms === undefined) return undefined;
+  for (const form of forms) {
+    const { dst, src, offset, imm, high } = form.fields;
+    if (
+      within(insn.imm, imm) &&
+      within(insn.offset, offset) &&
+      within(insn.src, src) &&
+      within(insn.dst, dst) &&
+      within(insn.high, high)
+    ) {
+      return form;
+    }
+  }
+  return undefined;
+}
+
+/** The least -mcpu (1 to 4) at which LLVM makes this instruction by itself; its assembler takes all at any. */
+export function minimumCpu(insn: Insn): Cpu {
+  return formOf(insn)?.cpu ?? 1;
+}
+
+/** 8-byte units: 2 for ld_imm64, 1 for all others. */
+export function slotsOf(insn: Insn): 1 | 2 {
+  return insn.opcode === OPCODE.ld_imm64 ? 2 : 1;
+}
+
+export function within(value: number, range: Range): boolean {
+  return value >= range.min && value <= range.max;
+}
+
+function groupByOpcode(): readonly (readonly Form[])[] {
+  const table: Form[][] = Array.from({ length: 256 }, () => []);
+  for (const form of FORMS) table[form.opcode]!.push(form);
+  return table;
+}

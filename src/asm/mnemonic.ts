@@ -1,0 +1,251 @@
+// The structured form: an instruction as named fields, `{ "op": "add64", "dst": "r1", "imm": 4 }`, for programs that
+// write programs. `op` is a form's name in forms.ts; a register in `src` chooses the X form, its absence the K form.
+// What a number may be follows from the form's ranges, so that no rule stands here that forms.ts does not have.
+
+import { type Code, didYouMean } from "../base/index.js";
+import { makeInsn } from "./fields.js";
+import { FORMS, type Form, type Range } from "./forms.js";
+import type { Insn } from "./instruction.js";
+import type { SymbolText } from "./parsed.js";
+
+/** The fields that an author may give beside `op`. */
+export interface InsnFields {
+  /** "r0" to "r10"; "w0" to "w10" where the operation has 32 bits. */
+  readonly dst?: string | undefined;
+  readonly src?: string | undefined;
+  /** Bytes of a memory access, or slots of a jump. */
+  readonly off?: number | bigint | undefined;
+  /** 64 bits for ld_imm64; for addr_space_cast the two spaces, `to << 16 | from`. */
+  readonly imm?: number | bigint | undefined;
+  /** The label that a jump goes to. */
+  readonly target?: string | undefined;
+  /** What a call calls, or whose address ld_imm64 loads. */
+  readonly ref?: string | undefined;
+  /** Bytes beyond `ref`. */
+  readonly addend?: number | bigint | undefined;
+}
+
+/** A mistake in a field, or in `op` itself. */
+export interface FieldError {
+  readonly code: Code;
+  readonly args: Readonly<Record<string, string | number | bigint>>;
+  readonly field: "op" | keyof InsnFields;
+  readonly hint: string;
+}
+
+export type NamedSymbol = Pick<SymbolText, "role" | "name" | "addend">;
+
+export type NamedInsn =
+  | { readonly insn: Insn; readonly symbol: NamedSymbol | undefined; readonly error: undefined }
+  | { readonly error: FieldError };
+
+// Filled when the first instruction is asked for: op -> its forms, the K form before the X form.
+let formsByOp: Map<string, Form[]> | undefined;
+
+function formsNamed(op: string): readonly Form[] {
+  if (formsByOp === undefined) {
+    formsByOp = new Map();
+    for (const form of FORMS) {
+      const known = formsByOp.get(form.op);
+      if (known === undefined) formsByOp.set(form.op, [form]);
+      else known.push(form);
+    }
+  }
+  return formsByOp.get(op) ?? [];
+}
+
+/** The instruction that `op` and `fields` describe. A symbolic operand leaves 0 in its field, as in text. */
+export function insnFromMnemonic(op: string, fields: InsnFields): NamedInsn {
+  const forms = formsNamed(op);
+  const form = forms.length > 1 && fields.src !== undefined ? forms[1] : forms[0];
+  if (form === undefined) {
+    const hint = didYouMean(op, (formsByOp ?? new Map<string, Form[]>()).keys());
+    return wrong("asm/unknown-op", { op }, "op", hint);
+  }
+  const symbol = symbolOf(form, fields);
+  if (symbol !== undefined && "error" in symbol) return symbol;
+  const dst = register(form, fields, "dst");
+  if (typeof dst !== "number") return dst;
+  const src = register(form, fields, "src");
+  if (typeof src !== "number") return src;
+  const offset = form.fields.offset;
+  const off = number(form, "off", offset, fields.off, symbol?.role === "jump", isMemory(form));
+  if (typeof off !== "bigint") return off;
+  const imm = immediate(form, fields, symbol);
+  if (typeof imm !== "bigint") return imm;
+  const insn = makeInsn(
+    form.opcode,
+    dst,
+    src,
+    Number(off),
+    low(imm),
+    form.kind === "ld_imm64" ? low(imm >> 32n) : 0,
+  );
+  return { insn, symbol, error: undefined };
+}
+
+function wrong(
+  code: Code,
+  args: FieldError["args"],
+  field: FieldError["field"],
+  hint = "",
+): { error: FieldError } {
+  return { error: { code, args, field, hint } };
+}
+
+/** The field that a reference fills, if the form has one. */
+function roleOf(form: Form): NamedSymbol["role"] | undefined {
+  switch (form.kind) {
+    case "jump":
+    case "goto":
+    case "gotol":
+    case "may_goto":
+      return "jump";
+    case "call":
+      return "call";
+    case "ld_imm64":
+      return "address";
+    default:
+      return undefined;
+  }
+}
+
+function isMemory(form: Form): boolean {
+  return roleOf(form) === undefined;
+}
+
+function symbolOf(form: Form, fields: InsnFields): NamedSymbol | undefined | { error: FieldError } {
+  const role = roleOf(form);
+  const key = role === "jump" ? "target" : "ref";
+  const other = key === "target" ? "ref" : "target";
+  if (fields[other] !== undefined) return wrong("asm/unused-field", { op: form.op, field: other }, other);
+  const name = fields[key];
+  if (name === undefined) {
+    return fields.addend === undefined
+      ? undefined
+      : wrong("asm/unused-field", { op: form.op, field: "addend" }, "addend");
+  }
+  if (role === undefined) return wrong("asm/unused-field", { op: form.op, field: key }, key);
+  const position = role === "jump" && form.kind !== "gotol" ? "off" : "imm";
+  if (fields[position] !== undefined)
+    return wrong("asm/two-fields", { first: key, second: position }, position);
+  const addend = fields.addend ?? 0;
+  if (addend !== 0 && role !== "address")
+    return wrong("asm/unused-field", { op: form.op, field: "addend" }, "addend");
+  if (addend < -0x80000000 || addend > 0x7fffffff)
+    return wrong("asm/addend-range", { value: addend }, "addend");
+  return { role, name, addend: Number(addend) };
+}
+
+/** The bits of the register in a field. Addresses have 64; a loaded or stored value has 32 where those hold it. */
+function widthOf(form: Form, field: "dst" | "src"): 32 | 64 {
+  switch (form.kind) {
+    case "alu":
+    case "movsx":
+    case "neg":
+    case "jump":
+      return form.width;
+    case "ldx":
+    case "load_acquire":
+      return field === "dst" && form.size < 64 && !(form.kind === "ldx" && form.signed) ? 32 : 64;
+    case "st":
+    case "atomic":
+    case "xchg":
+    case "cmpxchg":
+    case "store_release":
+      return field === "src" && form.size < 64 ? 32 : 64;
+    default:
+      return 64;
+  }
+}
+
+/** Whether the immediate is used as 32 bits, so that its pattern may be given in either reading. */
+function isNarrow(form: Form): boolean {
+  return form.kind === "st"
+    ? form.size < 64
+    : (form.kind === "alu" || form.kind === "jump") && form.width === 32;
+}
+
+function register(form: Form, fields: InsnFields, field: "dst" | "src"): number | { error: FieldError } {
+  const name = fields[field];
+  const { min, max } = form.fields[field];
+  const takesRegister = max === 10;
+  if (!takesRegister) {
+    return name === undefined ? min : wrong("asm/unused-field", { op: form.op, field }, field);
+  }
+  if (name === undefined) return wrong("asm/missing-field", { op: form.op, field }, field);
+  const match = /^([rw])(\d|10)$/.exec(name);
+  if (match === null) return wrong("asm/no-register", { name }, field);
+  // "r1" is accepted for either width: the operation says it already.
+  if (match[1] === "w" && widthOf(form, field) === 64)
+    return wrong("asm/register-width", { name, width: 64 }, field);
+  return Number(match[2]);
+}
+
+/** A field that holds a number: given, replaced by a symbol, optional (then 0), or not used by the form. */
+function number(
+  form: Form,
+  field: "off" | "imm",
+  range: Range,
+  given: number | bigint | undefined,
+  symbolic: boolean,
+  optional: boolean,
+): bigint | { error: FieldError } {
+  const { min, max } = range;
+  if (min === max) {
+    return given === undefined ? BigInt(min) : wrong("asm/unused-field", { op: form.op, field }, field);
+  }
+  if (given === undefined) {
+    return symbolic || optional ? 0n : wrong("asm/missing-field", { op: form.op, field }, field);
+  }
+  if (typeof given === "number" && !Number.isSafeInteger(given)) {
+    return wrong("asm/field-range", { field, op: form.op, value: given, min, max }, field);
+  }
+  if (given >= min && given <= max) return BigInt(given);
+  return wrong("asm/field-range", { field, op: form.op, value: given, min, max }, field);
+}
+
+function immediate(
+  form: Form,
+  fields: InsnFields,
+  symbol: NamedSymbol | undefined,
+): bigint | { error: FieldError } {
+  const symbolic = symbol !== undefined && (form.kind === "gotol" || symbol.role !== "jump");
+  let range = form.fields.imm;
+  if (form.kind === "ld_imm64") {
+    // Either reading of the bits, as in text: signed or unsigned.
+    const wide = form.fields.high.min !== form.fields.high.max;
+    return wideNumber(form, fields.imm, symbolic, wide ? 64n : 32n);
+  }
+  if (range.min < 0 && isNarrow(form)) range = { min: range.min, max: 0xffffffff };
+  if (form.kind === "addr_space_cast") range = { min: 0, max: 0xffffffff };
+  // The immediate of an indirect packet load is an offset.
+  return number(form, "imm", range, fields.imm, symbolic, form.kind === "ld_packet" && form.mode === "ind");
+}
+
+function wideNumber(
+  form: Form,
+  given: number | bigint | undefined,
+  symbolic: boolean,
+  bits: bigint,
+): bigint | { error: FieldError } {
+  if (given === undefined) {
+    return symbolic ? 0n : wrong("asm/missing-field", { op: form.op, field: "imm" }, "imm");
+  }
+  if (typeof given === "bigint" || Number.isSafeInteger(given)) {
+    const value = BigInt(given);
+    const max = (1n << bits) - 1n;
+    if (
+      value >= -(1n << 63n) &&
+      value <= 0xffffffffffffffffn &&
+      (bits === 64n || (value >= 0n && value <= max))
+    ) {
+      return value;
+    }
+  }
+  return wrong("asm/imm64-range", { value: given }, "imm");
+}
+
+function low(value: bigint): number {
+  return Number(BigInt.asIntN(32, value));
+}

@@ -1,0 +1,215 @@
+// The operands of an instruction's text that need judgement: does this number fit that field, is this a cast, an
+// address, a symbol? llvm-mc cuts a number that does not fit its field to 32 bits and says nothing; here that is an error.
+
+import { didYouMean } from "../base/index.js";
+import {
+  accept,
+  acceptRegister,
+  type Cursor,
+  END,
+  expect,
+  expectRegister,
+  fail,
+  failExpected,
+  failHere,
+  lastToken,
+  peek,
+  readNumber,
+  readWord,
+} from "./cursor.js";
+
+const S32_MIN = -0x80000000;
+const S32_MAX = 0x7fffffff;
+const U32_MAX = 0xffffffff;
+
+/** Whether the number read last lies in min..max, both safe integers. */
+export function lastWithin(c: Cursor, min: number, max: number): boolean {
+  return c.big === undefined && c.value >= min && c.value <= max;
+}
+
+/**
+ * The number read last as a signed 32-bit immediate of an operation on `width` bits. A 32-bit operation takes the
+ * pattern in either reading (-1 or 0xffffffff). A 64-bit one extends the sign, so it takes only what comes out as
+ * that same value: -1 or 0xffffffffffffffff, but not 0xffffffff.
+ */
+export function lastImm32(c: Cursor, width: 32 | 64, hint = ""): number | undefined {
+  if (lastWithin(c, S32_MIN, width === 32 ? U32_MAX : S32_MAX)) return c.value | 0;
+  if (width === 64 && c.big !== undefined && c.big > 0n && c.big <= 0xffffffffffffffffn) {
+    const value = Number(BigInt.asIntN(64, c.big));
+    if (value >= S32_MIN && value < 0) return value;
+  }
+  const max = width === 32 ? U32_MAX : S32_MAX;
+  return failHere(c, "asm/imm-range", { value: lastToken(c), min: S32_MIN, max }, hint);
+}
+
+/** The number read last as the two halves of a 64-bit immediate, -2^63..2^64-1; undefined after an error. */
+export function lastImm64(c: Cursor): { low: number; high: number } | undefined {
+  if (c.big !== undefined) {
+    if (c.big >= -0x8000000000000000n && c.big <= 0xffffffffffffffffn) {
+      return { low: Number(BigInt.asIntN(32, c.big)), high: Number(BigInt.asIntN(32, c.big >> 32n)) };
+    }
+  } else if (Math.abs(c.value) <= Number.MAX_SAFE_INTEGER) {
+    return { low: c.value | 0, high: Math.floor(c.value / 0x100000000) | 0 };
+  }
+  return failHere(c, "asm/imm64-range", { value: lastToken(c) });
+}
+
+export function readImm32(c: Cursor, width: 32 | 64, what: string): number | undefined {
+  return readNumber(c, what) ? lastImm32(c, width, width === 64 ? HINT_REGISTER : "") : undefined;
+}
+
+const HINT_REGISTER = 'load it into a register with "ll" first';
+
+/** A shift by a constant, 0..width-1: the kernel's verifier refuses others, and LLVM does not look. */
+export function readShift(c: Cursor, width: 32 | 64): number | undefined {
+  if (!readNumber(c, "a register or a number")) return undefined;
+  if (lastWithin(c, 0, width - 1)) return c.value;
+  const hint = "the kernel refuses a shift by the register's width or more";
+  return failHere(c, "asm/shift-range", { value: lastToken(c), max: width - 1 }, hint);
+}
+
+/** A number of 0..max in an argument list. */
+export function readSmall(c: Cursor, what: string, max: number): number | undefined {
+  if (!readNumber(c, what)) return undefined;
+  if (lastWithin(c, 0, max)) return c.value;
+  return failHere(c, "asm/argument-range", { what, value: lastToken(c), max });
+}
+
+const CASTS: ReadonlyMap<string, number> = new Map([
+  ["u8", 8],
+  ["u16", 16],
+  ["u32", 32],
+  ["u64", 64],
+  ["s8", -8],
+  ["s16", -16],
+  ["s32", -32],
+]);
+
+/** Reads the name of a type: its bits, negative where it is signed; 0 after an error. The name is the last token. */
+export function readType(c: Cursor, signed: boolean): number {
+  const word = readWord(c);
+  if (word === "") {
+    failExpected(c, signed ? "a type such as s8" : "a type such as u64");
+    return 0;
+  }
+  const bits = CASTS.get(word);
+  if (bits !== undefined && (signed || bits > 0)) return bits;
+  const known = [...CASTS.keys()].filter((name) => signed || name.startsWith("u"));
+  failHere(
+    c,
+    "asm/unknown-type",
+    { name: word },
+    didYouMean(word, known) || `the types are ${known.join(", ")}`,
+  );
+  return 0;
+}
+
+/** Reads `(u8 *)`, with `signed` also `(s8 *)`; 0 after an error. */
+export function readCast(c: Cursor, signed: boolean): number {
+  if (!expect(c, 0x28 /* ( */)) return 0;
+  const bits = readType(c, signed);
+  // The type stays the last token: what follows may find fault with it.
+  const { start, length } = c;
+  if (bits === 0 || !expect(c, 0x2a /* * */) || !expect(c, 0x29 /* ) */)) return 0;
+  c.start = start;
+  c.length = length;
+  return bits;
+}
+
+/** Reads `r1 + 4` or `r1 - 4`: returns the base, and the offset in `c.value`; -1 after an error. */
+export function readBaseOffset(c: Cursor): number {
+  const base = expectRegister(c, 64, "a base register");
+  if (base < 0) return -1;
+  const sign = peek(c);
+  if (sign !== 0x2b /* + */ && sign !== 0x2d /* - */) {
+    failExpected(c, '"+" or "-" and an offset', `write "r${base} + 0"`);
+    return -1;
+  }
+  if (!readNumber(c, "an offset")) return -1;
+  if (lastWithin(c, -0x8000, 0x7fff)) return base;
+  failHere(c, "asm/offset-range", { value: lastToken(c) });
+  return -1;
+}
+
+/** Reads `(r1 + 4)`: returns the base, and the offset in `c.value`; -1 after an error. */
+export function readAddress(c: Cursor): number {
+  if (!expect(c, 0x28)) return -1;
+  const base = readBaseOffset(c);
+  return base >= 0 && expect(c, 0x29) ? base : -1;
+}
+
+/** Reads a register that must be `register` again (0..10, +16 for w): LLVM writes some operands twice. */
+export function expectSame(c: Cursor, register: number): boolean {
+  const name = (register >= 16 ? "w" : "r") + (register & 15);
+  const again = acceptRegister(c);
+  if (again === register) return true;
+  if (again === -1) failExpected(c, `"${name}"`);
+  if (again >= 0) failHere(c, "asm/same-register", { name: lastToken(c), expected: name });
+  return false;
+}
+
+/** Checks that nothing but comments (and one ";") is left. A block comment may only stand at an end, as in LLVM. */
+export function expectEnd(c: Cursor): boolean {
+  for (;;) {
+    if (!skipComments(c)) return false;
+    const ch = peek(c);
+    if (ch === END) return true;
+    if (ch !== 0x3b /* ; */) break;
+    c.pos++;
+    if (!skipComments(c)) return false;
+    if (peek(c) !== 0x3b && peek(c) !== END) {
+      const rest = restOf(c);
+      fail(c, "asm/one-instruction", { text: rest }, c.pos, rest.length);
+      return false;
+    }
+  }
+  const rest = restOf(c);
+  fail(c, "asm/trailing-text", { text: rest }, c.pos, rest.length);
+  return false;
+}
+
+function restOf(c: Cursor): string {
+  return c.text.slice(c.pos).trimEnd();
+}
+
+/** Skips block comments; at a line comment it stays, which peek() takes for the end. False where one is not closed. */
+export function skipComments(c: Cursor): boolean {
+  while (peek(c) === END && c.text.startsWith("/*", c.pos)) {
+    const end = c.text.indexOf("*/", c.pos + 2);
+    if (end < 0) {
+      fail(c, "asm/open-comment", {}, c.pos, 2);
+      return false;
+    }
+    c.pos = end + 2;
+  }
+  return true;
+}
+
+/** Takes `,`. */
+export function expectComma(c: Cursor): boolean {
+  return expect(c, 0x2c);
+}
+
+/** Takes `word` if it comes next. */
+export function acceptWord(c: Cursor, word: string): boolean {
+  const before = c.pos;
+  const { start, length } = c;
+  if (readWord(c) === word) return true;
+  c.pos = before;
+  c.start = start;
+  c.length = length;
+  return false;
+}
+
+/** Skips the `<prog+0x20>` that llvm-objdump puts behind a target. */
+export function skipAnnotation(c: Cursor): boolean {
+  if (!accept(c, 0x3c)) return true;
+  const end = c.text.indexOf(">", c.pos);
+  if (end < 0) {
+    c.pos = c.text.length;
+    failExpected(c, '">"');
+    return false;
+  }
+  c.pos = end + 1;
+  return true;
+}

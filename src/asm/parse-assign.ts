@@ -1,0 +1,273 @@
+// The text of everything that begins with a register: arithmetic, moves, and what stands behind `r1 =`.
+
+import { didYouMean } from "../base/index.js";
+import {
+  acceptRegister,
+  atNumber,
+  type Cursor,
+  checkWidth,
+  END,
+  expect,
+  expectRegister,
+  fail,
+  failExpected,
+  failHere,
+  isNameStart,
+  lastToken,
+  peek,
+  readNumber,
+  readWord,
+} from "./cursor.js";
+import { makeInsn } from "./fields.js";
+import type { AluOp, Width } from "./forms.js";
+import type { Insn } from "./instruction.js";
+import { ALU, ALU_OPERATOR, END as BYTE_ORDER, CLASS, K, NEG, OPCODE, X } from "./opcodes.js";
+import {
+  acceptWord,
+  expectComma,
+  expectSame,
+  lastImm32,
+  lastImm64,
+  lastWithin,
+  readImm32,
+  readShift,
+  readSmall,
+  readType,
+} from "./operands.js";
+import { MEMORY_CALLS, parseLoad, parseMemoryCall } from "./parse-memory.js";
+import type { SymbolText } from "./parsed.js";
+
+/** The place of the destination, for errors that only show later. */
+interface Destination {
+  /** 0..10 for r, 16..26 for w. */
+  readonly register: number;
+  readonly width: Width;
+  readonly start: number;
+  readonly length: number;
+}
+
+/** What an operator means. An operator of up to four characters is looked up as one number, a byte each. */
+interface Operator {
+  readonly code: number;
+  /** 1 for sdiv and smod. */
+  readonly offset: 0 | 1;
+  readonly shift: boolean;
+}
+
+const OPERATORS: ReadonlyMap<number, Operator> = new Map(
+  (Object.entries(ALU_OPERATOR) as [AluOp, string][]).map(([op, text]) => {
+    const signed = op === "sdiv" || op === "smod";
+    const code = op === "sdiv" ? ALU.div : op === "smod" ? ALU.mod : ALU[op];
+    const shift = op === "lsh" || op === "rsh" || op === "arsh";
+    return [operatorKey(text), { code, offset: signed ? 1 : 0, shift }];
+  }),
+);
+
+export function operatorKey(text: string): number {
+  let key = 0;
+  for (let i = 0; i < text.length; i++) key = (key << 8) | text.charCodeAt(i);
+  return key;
+}
+
+/** Behind the register that begins a line; `c.start` and `c.length` are its place. */
+export function parseAssignment(c: Cursor, register: number): Insn | undefined {
+  const dst: Destination = { register, width: register >= 16 ? 32 : 64, start: c.start, length: c.length };
+  const operator = readOperator(c);
+  if (operator === undefined) return undefined;
+  if (operator.code === ALU.mov) return parseMove(c, dst);
+  const cls = dst.width === 64 ? CLASS.alu64 : CLASS.alu;
+  const source = acceptRegister(c);
+  if (source === -2) return undefined;
+  if (source >= 0) {
+    const src = checkWidth(c, source, dst.width);
+    return src < 0 ? undefined : makeInsn(cls | operator.code | X, register & 15, src, operator.offset, 0);
+  }
+  if (!atNumber(peek(c))) return failOperand(c);
+  const imm = operator.shift ? readShift(c, dst.width) : readImm32(c, dst.width, "a number");
+  return imm === undefined
+    ? undefined
+    : makeInsn(cls | operator.code | K, register & 15, 0, operator.offset, imm);
+}
+
+function failOperand(c: Cursor): undefined {
+  const hint = isNameStart(peek(c)) ? 'load an address with "rN = NAME ll" first' : "";
+  return failExpected(c, "a register or a number", hint);
+}
+
+/** Reads up to the "=" that ends every assignment. LLVM sees tokens, so `r1 s / = r2` is one of its spellings. */
+function readOperator(c: Cursor): Operator | undefined {
+  let key = 0;
+  let ch = peek(c);
+  const start = c.pos;
+  for (let count = 0; count < 4 && isOperatorPart(ch); count++) {
+    key = (key << 8) | ch;
+    c.pos++;
+    if (ch === 0x3d /* = */) break;
+    ch = peek(c);
+  }
+  const operator = OPERATORS.get(key);
+  if (operator !== undefined) return operator;
+  const end = c.pos;
+  if (end === start) return failExpected(c, '"=" or an operator such as "+="');
+  const text = c.text.slice(start, end).trimEnd();
+  return fail(c, "asm/unknown-operator", { text }, start, text.length);
+}
+
+function isOperatorPart(ch: number): boolean {
+  switch (ch) {
+    case 0x3d: // =
+    case 0x2b: // +
+    case 0x2d: // -
+    case 0x2a: // *
+    case 0x2f: // /
+    case 0x25: // %
+    case 0x26: // &
+    case 0x7c: // |
+    case 0x5e: // ^
+    case 0x3c: // <
+    case 0x3e: // >
+    case 0x73: // s
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Behind `r1 =`. */
+function parseMove(c: Cursor, dst: Destination): Insn | undefined {
+  const { register, width } = dst;
+  const cls = width === 64 ? CLASS.alu64 : CLASS.alu;
+  const source = acceptRegister(c);
+  if (source === -2) return undefined;
+  if (source >= 0) {
+    const src = checkWidth(c, source, width);
+    return src < 0 ? undefined : makeInsn(cls | ALU.mov | X, register & 15, src, 0, 0);
+  }
+  const ch = peek(c);
+  switch (ch) {
+    case END:
+      return failExpected(c, "an operand");
+    case 0x2a: // *
+      c.pos++;
+      return parseLoad(c, register, dst.start, dst.length);
+    case 0x28: // (
+      c.pos++;
+      return parseSignExtension(c, dst, cls);
+    case 0x2d: {
+      // A minus sign belongs to a register (neg) or to a number.
+      const before = c.pos;
+      c.pos++;
+      const same = acceptRegister(c);
+      c.pos = before + 1;
+      if (same === -2) return undefined;
+      if (same >= 0) return expectSame(c, register) ? makeInsn(cls | NEG, register & 15, 0, 0, 0) : undefined;
+      c.pos = before;
+      break;
+    }
+  }
+  if (atNumber(ch)) return parseConstant(c, dst, cls);
+  const word = readWord(c);
+  if (word === "") return failExpected(c, "an operand");
+  return parseWord(c, dst, word);
+}
+
+/** `r1 = 5` and `r1 = 5 ll`. */
+function parseConstant(c: Cursor, dst: Destination, cls: number): Insn | undefined {
+  if (!readNumber(c, "a number")) return undefined;
+  if (acceptWord(c, "ll")) {
+    if (!checkWide(c, dst)) return undefined;
+    const value = lastImm64(c);
+    if (value === undefined) return undefined;
+    return makeInsn(OPCODE.ld_imm64, dst.register, 0, 0, value.low, value.high);
+  }
+  const hint = dst.width === 64 ? `write "r${dst.register} = ${lastToken(c)} ll" for 64 bits` : "";
+  const imm = lastWithin(c, -0x80000000, 0x7fffffff) ? c.value : lastImm32(c, dst.width, hint);
+  return imm === undefined ? undefined : makeInsn(cls | ALU.mov | K, dst.register & 15, 0, 0, imm);
+}
+
+/** ld_imm64 fills 64 bits: the destination is an r register. */
+function checkWide(c: Cursor, dst: Destination): boolean {
+  if (dst.width === 64) return true;
+  c.start = dst.start;
+  c.length = dst.length;
+  return checkWidth(c, dst.register, 64) >= 0;
+}
+
+/** Behind `r1 = (`: `s8)r2`. */
+function parseSignExtension(c: Cursor, dst: Destination, cls: number): Insn | undefined {
+  const bits = readType(c, true);
+  if (bits === 0) return undefined;
+  if (bits > 0) {
+    const hint = "only s8, s16 and s32 extend; a plain w register move clears the upper half";
+    return failHere(c, "asm/unsigned-cast", { name: lastToken(c) }, hint);
+  }
+  if (-bits === dst.width) return failHere(c, "asm/wide-cast", { name: lastToken(c), width: dst.width });
+  if (!expect(c, 0x29)) return undefined;
+  const src = expectRegister(c, dst.width, "a register");
+  return src < 0 ? undefined : makeInsn(cls | ALU.mov | X, dst.register & 15, src, -bits, 0);
+}
+
+const SWAPS: ReadonlyMap<string, { readonly opcode: number; readonly bits: number }> = new Map(
+  ([16, 32, 64] as const).flatMap((bits) => [
+    [`le${bits}`, { opcode: CLASS.alu | BYTE_ORDER | K, bits }],
+    [`be${bits}`, { opcode: CLASS.alu | BYTE_ORDER | X, bits }],
+    [`bswap${bits}`, { opcode: CLASS.alu64 | BYTE_ORDER | K, bits }],
+  ]),
+);
+
+/** Behind `r1 = word`: an operation if what follows is its operand, else the name of a symbol. */
+function parseWord(c: Cursor, dst: Destination, word: string): Insn | undefined {
+  const { start, length } = c;
+  const next = peek(c);
+  if (next === 0x28) {
+    c.pos++;
+    if (word === "addr_space_cast") return parseAddrSpaceCast(c, dst);
+    if (MEMORY_CALLS.includes(word)) return parseMemoryCall(c, word, dst.register, dst.start, dst.length);
+    const hint = didYouMean(word, [...MEMORY_CALLS, "addr_space_cast"]);
+    return fail(c, "asm/unknown-operation", { name: word }, start, length, hint);
+  }
+  const swap = SWAPS.get(word);
+  if (swap !== undefined && next === 0x72 /* r */) {
+    if (!checkWide(c, dst) || !expectSame(c, dst.register)) return undefined;
+    return makeInsn(swap.opcode, dst.register, 0, 0, swap.bits);
+  }
+  return parseAddress(c, dst, { name: word, start, length });
+}
+
+/** Behind `r1 = NAME`: `ll`, `+ 4 ll`, `- 4 ll`. The place of the symbol is that of its name. */
+function parseAddress(
+  c: Cursor,
+  dst: Destination,
+  { name, start, length }: { readonly name: string; readonly start: number; readonly length: number },
+): Insn | undefined {
+  let addend = 0;
+  for (let sign = peek(c); sign === 0x2b || sign === 0x2d; sign = peek(c)) {
+    if (!readNumber(c, "a number")) return undefined;
+    if (!lastWithin(c, -0x80000000, 0x7fffffff))
+      return failHere(c, "asm/addend-range", { value: lastToken(c) });
+    addend += c.value;
+  }
+  const end = c.pos;
+  if (!acceptWord(c, "ll")) {
+    if (peek(c) !== END) return failExpected(c, '"ll"');
+    const hint = `write "${c.text.slice(dst.start, end).trim()} ll"`;
+    return fail(c, "asm/missing-ll", { name }, start, length, hint);
+  }
+  if (!checkWide(c, dst)) return undefined;
+  if (addend !== (addend | 0)) return failHere(c, "asm/addend-range", { value: addend });
+  const symbol: SymbolText = { role: "address", name, addend, start, length };
+  c.symbol = symbol;
+  return makeInsn(OPCODE.ld_imm64, dst.register, 0, 0, 0);
+}
+
+/** Behind `r1 = addr_space_cast(`: `r2, 0, 1)`. The two spaces are the halves of the immediate. */
+function parseAddrSpaceCast(c: Cursor, dst: Destination): Insn | undefined {
+  if (!checkWide(c, dst)) return undefined;
+  const src = expectRegister(c, 64, "a register");
+  if (src < 0 || !expectComma(c)) return undefined;
+  const to = readSmall(c, "an address space", 0xffff);
+  if (to === undefined || !expectComma(c)) return undefined;
+  const from = readSmall(c, "an address space", 0xffff);
+  if (from === undefined || !expect(c, 0x29)) return undefined;
+  return makeInsn(CLASS.alu64 | ALU.mov | X, dst.register, src, 1, (to << 16) | from);
+}

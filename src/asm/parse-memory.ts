@@ -1,0 +1,244 @@
+// The text of loads, stores and atomics: everything with a `*(u64 *)(r1 + 8)` or `(r1 + 8, r2)` in it.
+
+import type { Cursor } from "./cursor.js";
+import {
+  accept,
+  acceptRegister,
+  atNumber,
+  checkWidth,
+  expect,
+  expectRegister,
+  failExpected,
+  failHere,
+  lastToken,
+  peek,
+  readNumber,
+} from "./cursor.js";
+import { makeInsn } from "./fields.js";
+import type { Size } from "./forms.js";
+import type { Insn } from "./instruction.js";
+import { ATOMIC, CLASS, FETCH, MODE, SIZE } from "./opcodes.js";
+import {
+  acceptWord,
+  expectComma,
+  expectSame,
+  lastImm32,
+  readAddress,
+  readBaseOffset,
+  readCast,
+  readImm32,
+} from "./operands.js";
+
+/** A register as the cursor reads it: 0..10 for r, 16..26 for w. */
+function widthOf(register: number): 32 | 64 {
+  return register >= 16 ? 32 : 64;
+}
+
+/** Behind `r1 = *`. `register` is the destination, whose place is `start` and `length`. */
+export function parseLoad(c: Cursor, register: number, start: number, length: number): Insn | undefined {
+  const bits = readCast(c, true);
+  if (bits === 0) return undefined;
+  const size = Math.abs(bits) as Size;
+  if (acceptWord(c, "skb")) return parsePacket(c, register, start, length, bits);
+  // 64-bit and sign-extending loads fill the whole register; the others zero its upper half, and LLVM takes both names.
+  if ((bits < 0 || size === 64) && register >= 16) {
+    c.start = start;
+    c.length = length;
+    checkWidth(c, register, 64);
+    return undefined;
+  }
+  const base = readAddress(c);
+  if (base < 0) return undefined;
+  const opcode = CLASS.ldx | SIZE[size] | (bits < 0 ? MODE.memsx : MODE.mem);
+  return makeInsn(opcode, register & 15, base, c.value, 0);
+}
+
+/** `r0 = *(u8 *)skb[r1]` and `skb[4]`: r0 is the only destination, and 64 bits is no size (RFC 9669, 5.5). */
+function parsePacket(c: Cursor, dst: number, start: number, length: number, bits: number): Insn | undefined {
+  if (bits < 0 || bits === 64) return failHere(c, "asm/packet-size", { bits: Math.abs(bits) });
+  if (dst !== 0) {
+    c.start = start;
+    c.length = length;
+    return failHere(c, "asm/same-register", { name: lastToken(c), expected: "r0" });
+  }
+  if (!expect(c, 0x5b /* [ */)) return undefined;
+  const opcode = CLASS.ld | SIZE[bits as 8 | 16 | 32];
+  const register = acceptRegister(c);
+  if (register === -2) return undefined;
+  let src = 0;
+  let imm: number | undefined = 0;
+  if (register >= 0) {
+    src = checkWidth(c, register, 64);
+    if (src < 0) return undefined;
+    const sign = peek(c);
+    if (sign === 0x2b || sign === 0x2d) imm = readImm32(c, 64, "an offset");
+  } else {
+    imm = readImm32(c, 64, "a register or an offset");
+  }
+  if (imm === undefined || !expect(c, 0x5d /* ] */)) return undefined;
+  return makeInsn(opcode | (register >= 0 ? MODE.ind : MODE.abs), 0, src, 0, imm);
+}
+
+/** Behind the `*` that begins a line. */
+export function parseStore(c: Cursor): Insn | undefined {
+  const size = readCast(c, false) as Size | 0;
+  if (size === 0) return undefined;
+  const base = readAddress(c);
+  const offset = c.value;
+  if (base < 0 || !expect(c, 0x3d /* = */)) return undefined;
+  const register = acceptRegister(c);
+  if (register === -2) return undefined;
+  if (register >= 0) {
+    if (size === 64 && checkWidth(c, register, 64) < 0) return undefined;
+    return makeInsn(CLASS.stx | MODE.mem | SIZE[size], base, register & 15, offset, 0);
+  }
+  if (!atNumber(peek(c))) return failExpected(c, "a register or a number");
+  if (!readNumber(c, "a number")) return undefined;
+  const imm = lastImm32(c, size === 64 ? 64 : 32);
+  return imm === undefined ? undefined : makeInsn(CLASS.st | MODE.mem | SIZE[size], base, 0, offset, imm);
+}
+
+/** Reads `(u32 *)` or `(u64 *)` of an atomic; 0 after an error. */
+function readAtomicCast(c: Cursor): 32 | 64 | 0 {
+  const size = readCast(c, false);
+  if (size === 0 || size === 32 || size === 64) return size;
+  failHere(c, "asm/atomic-size", { bits: size });
+  return 0;
+}
+
+/** Behind `lock`: `*(u64 *)(r1 + 8) += r2`. */
+export function parseLock(c: Cursor): Insn | undefined {
+  if (!expect(c, 0x2a)) return undefined;
+  const size = readAtomicCast(c);
+  if (size === 0) return undefined;
+  const base = readAddress(c);
+  const offset = c.value;
+  if (base < 0) return undefined;
+  const code = operatorCode(peek(c));
+  if (code < 0) return failExpected(c, '"+=", "|=", "&=" or "^="');
+  c.pos++;
+  if (!expect(c, 0x3d)) return undefined;
+  const register = acceptRegister(c);
+  if (register === -1) return failExpected(c, "a register");
+  if (register === -2) return undefined;
+  // LLVM knows the 32-bit add under its v1 spelling too, with an r register.
+  const old = size === 32 && code === ATOMIC.add;
+  if (!old && checkWidth(c, register, size) < 0) return undefined;
+  if (size === 64 && checkWidth(c, register, 64) < 0) return undefined;
+  return makeInsn(CLASS.stx | MODE.atomic | SIZE[size], base, register & 15, offset, code);
+}
+
+function operatorCode(ch: number): number {
+  switch (ch) {
+    case 0x2b:
+      return ATOMIC.add;
+    case 0x7c:
+      return ATOMIC.or;
+    case 0x26:
+      return ATOMIC.and;
+    case 0x5e:
+      return ATOMIC.xor;
+    default:
+      return -1;
+  }
+}
+
+const FETCHES: ReadonlyMap<string, number> = new Map([
+  ["atomic_fetch_add", ATOMIC.add | FETCH],
+  ["atomic_fetch_or", ATOMIC.or | FETCH],
+  ["atomic_fetch_and", ATOMIC.and | FETCH],
+  ["atomic_fetch_xor", ATOMIC.xor | FETCH],
+]);
+
+const EXCHANGES: ReadonlyMap<string, { readonly size: 32 | 64; readonly imm: number }> = new Map([
+  ["xchg_64", { size: 64, imm: ATOMIC.xchg }],
+  ["xchg32_32", { size: 32, imm: ATOMIC.xchg }],
+  ["cmpxchg_64", { size: 64, imm: ATOMIC.cmpxchg }],
+  ["cmpxchg32_32", { size: 32, imm: ATOMIC.cmpxchg }],
+]);
+
+/** The words that `r1 = word(` can begin with, for hints. */
+export const MEMORY_CALLS: readonly string[] = [...FETCHES.keys(), ...EXCHANGES.keys(), "load_acquire"];
+
+/** Behind `r1 = name(`, where `name` is one of MEMORY_CALLS. `start` and `length` are the place of the destination. */
+export function parseMemoryCall(
+  c: Cursor,
+  name: string,
+  register: number,
+  start: number,
+  length: number,
+): Insn | undefined {
+  const insn =
+    name === "load_acquire"
+      ? parseAcquire(c, register, start, length)
+      : FETCHES.has(name)
+        ? parseFetch(c, register, FETCHES.get(name)!, start, length)
+        : parseExchange(c, register, EXCHANGES.get(name)!, start, length);
+  return insn !== undefined && expect(c, 0x29) ? insn : undefined;
+}
+
+/** The destination must have the width of the access; it was read long before. */
+function checkDestination(c: Cursor, register: number, size: Size, start: number, length: number): boolean {
+  if (widthOf(register) === (size === 64 ? 64 : 32)) return true;
+  c.start = start;
+  c.length = length;
+  return checkWidth(c, register, size === 64 ? 64 : 32) >= 0;
+}
+
+/** `(u64 *)(r1 + 8), r2` with r2 the destination too. */
+function parseFetch(c: Cursor, dst: number, imm: number, start: number, length: number): Insn | undefined {
+  const size = readAtomicCast(c);
+  if (size === 0 || !checkDestination(c, dst, size, start, length)) return undefined;
+  const base = readAddress(c);
+  const offset = c.value;
+  if (base < 0 || !expectComma(c) || !expectSame(c, dst)) return undefined;
+  return makeInsn(CLASS.stx | MODE.atomic | SIZE[size], base, dst & 15, offset, imm);
+}
+
+/** `r1 + 8, r2` with r2 the destination too, or `r1 + 8, r0, r2` with r0 the destination. */
+function parseExchange(
+  c: Cursor,
+  dst: number,
+  { size, imm }: { readonly size: 32 | 64; readonly imm: number },
+  start: number,
+  length: number,
+): Insn | undefined {
+  if (!checkDestination(c, dst, size, start, length)) return undefined;
+  const base = readBaseOffset(c);
+  const offset = c.value;
+  if (base < 0 || !expectComma(c)) return undefined;
+  const opcode = CLASS.stx | MODE.atomic | SIZE[size];
+  if (imm === ATOMIC.xchg) {
+    return expectSame(c, dst) ? makeInsn(opcode, base, dst & 15, offset, imm) : undefined;
+  }
+  const zero = size === 64 ? 0 : 16;
+  if (dst !== zero) {
+    c.start = start;
+    c.length = length;
+    return failHere(c, "asm/same-register", { name: lastToken(c), expected: size === 64 ? "r0" : "w0" });
+  }
+  if (!expectSame(c, zero) || !expectComma(c)) return undefined;
+  const src = expectRegister(c, size, "a register");
+  return src < 0 ? undefined : makeInsn(opcode, base, src, offset, imm);
+}
+
+function parseAcquire(c: Cursor, dst: number, start: number, length: number): Insn | undefined {
+  const size = readCast(c, false) as Size | 0;
+  if (size === 0 || !checkDestination(c, dst, size, start, length)) return undefined;
+  const base = readAddress(c);
+  if (base < 0) return undefined;
+  return makeInsn(CLASS.stx | MODE.atomic | SIZE[size], dst & 15, base, c.value, ATOMIC.load_acquire);
+}
+
+/** Behind `store_release`: `((u64 *)(r1 + 8), r2)`. */
+export function parseRelease(c: Cursor): Insn | undefined {
+  if (!accept(c, 0x28)) return failExpected(c, '"("');
+  const size = readCast(c, false) as Size | 0;
+  if (size === 0) return undefined;
+  const base = readAddress(c);
+  const offset = c.value;
+  if (base < 0 || !expectComma(c)) return undefined;
+  const src = expectRegister(c, size === 64 ? 64 : 32, "a register");
+  if (src < 0 || !expect(c, 0x29)) return undefined;
+  return makeInsn(CLASS.stx | MODE.atomic | SIZE[size], base, src, offset, ATOMIC.store_release);
+}
