@@ -52,6 +52,7 @@ static __attribute__((noinline)) int skip_options(struct xdp_md *ctx, int offset
 	void *data = (void *)(long)ctx->data;
 	void *end = (void *)(long)ctx->data_end;
 
+#pragma clang loop unroll(disable)
 	for (int i = 0; i < 6; i++) {
 		struct opt *opt = data + (offset & 0x3ff);
 
