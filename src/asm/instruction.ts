@@ -6,7 +6,7 @@
 //   +---------------+-------------+-------+-------+--------+
 //
 // Every instruction has this one shape, so that a million of them stay cheap. What the numbers mean, and which
-// combinations exist, is the table in isa.ts. Names (labels, maps, functions) are not here: whoever has them keeps
+// combinations exist, is the table in forms.ts. Names (labels, maps, functions) are not here: whoever has them keeps
 // them beside the instruction and leaves a zero in the field that they will fill.
 
 /** RFC 9669, section 3. Each field is the signed or unsigned value of its bits; nothing is implied. */
