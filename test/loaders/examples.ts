@@ -22,6 +22,8 @@ export type ExampleMap = Readonly<{
   /** Whether the kernel keeps BTF for it: it refuses BTF for most map types that hold kernel objects. */
   btf: boolean;
   pinned?: true;
+  /** Data that no program may write: frozen, and open to mmap because its DATASEC has a global variable. */
+  rodata?: true;
 }>;
 
 export type Example = Readonly<{
@@ -36,7 +38,11 @@ export const EXAMPLES: readonly Example[] = [
     programs: { my_program: TRACEPOINT },
     maps: { pids_map: { type: PERF_EVENT_ARRAY, btf: false } },
   },
-  { name: "hello_world", programs: { hello: TRACEPOINT }, maps: { ".rodata": { type: ARRAY, btf: true } } },
+  {
+    name: "hello_world",
+    programs: { hello: TRACEPOINT },
+    maps: { ".rodata": { type: ARRAY, btf: true, rodata: true } },
+  },
   {
     name: "perf_event_123",
     programs: { perf_123: TRACEPOINT },

@@ -20,7 +20,6 @@ export type ProgramInfo = Readonly<{
   btfId: number;
   funcInfos: number;
   lineInfos: number;
-  mapIds: number;
 }>;
 
 export type MapInfo = Readonly<{

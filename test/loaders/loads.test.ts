@@ -8,113 +8,129 @@ import { dumpXlated, showMap, showProgram, withBpftoolLoaded } from "./bpftool.j
 import { askCilium } from "./cilium.js";
 import { EXAMPLES, type Example, exampleFile, readExample } from "./examples.js";
 import { BPFFS, describeInKernel, withPinFolder } from "./kernel.js";
-import { LIBBPFS, type MapInfo, type ProgramInfo, withLibbpf } from "./libbpf.js";
+import { LIBBPFS, type LibbpfName, type MapInfo, type ProgramInfo, withLibbpf } from "./libbpf.js";
 import { link } from "./link.js";
 
-const FORMS = [
-  { form: "as it is", flags: [] },
-  // .BTF.ext then has func_info, and one line record without a text for each function.
-  { form: "with --no-line-info", flags: ["--no-line-info"] },
-] as const;
+/** An example as it was linked. */
+type Linked = Readonly<{ example: Example; object: string; withLines: boolean }>;
+
+// include/uapi/linux/bpf.h
+const BPF_F_RDONLY_PROG = 1 << 7;
+const BPF_F_MMAPABLE = 1 << 10;
 
 describeInKernel("the examples load", [...LIBBPFS, "cilium"], () => {
   describe.each(EXAMPLES)("$name", (example) => {
-    const programs = Object.entries(example.programs).sort(byName);
-    const maps = Object.entries(example.maps).sort(byName);
+    const input = exampleFile(example.name);
+    const whole = (): Linked => ({ example, object: link(input), withLines: true });
+    const bare = (): Linked => ({ example, object: link(input, ["--no-line-info"]), withLines: false });
 
-    describe.each(FORMS)("$form", ({ flags }) => {
-      const object = () => link(exampleFile(example.name), flags);
-
-      it.each(LIBBPFS)("in %s", (libbpfName) =>
-        withPinFolder((pins) =>
-          withLibbpf(libbpfName, async (libbpf) => {
-            expect((await libbpf.ask(`open ${object()} ${pins}`)).log).toBe("");
-            expect((await libbpf.ask("load")).log).toBe("");
-
-            const held = (await libbpf.ask<{ programs: ProgramInfo[] }>("programs")).programs;
-            expect(held.map(({ name, type }) => [name, type]).sort()).toEqual(
-              programs.map(([name, type]) => [name, type.number]),
-            );
-            for (const program of held) {
-              expect(program.btfId, "BTF of the program").toBeGreaterThan(0);
-              expect(program.funcInfos).toBe(1);
-              expectLineInfos(program.lineInfos, flags, example, program.name);
-            }
-
-            const heldMaps = (await libbpf.ask<{ maps: MapInfo[] }>("maps")).maps;
-            expect(heldMaps.map((map) => [variableName(map.name), map.type, map.btfId > 0]).sort()).toEqual(
-              maps.map(([name, { type, btf }]) => [name, type.number, btf]),
-            );
-            const pinned = maps.flatMap(([name, map]) => (map.pinned === true ? [name] : []));
-            expect(readdirSync(pins)).toEqual(pinned);
-          }),
-        ),
-      );
-
-      it("in cilium/ebpf", () =>
-        withPinFolder((pins) => {
-          const { kernel } = askCilium(object(), { pins });
-          expect(kernel.programs.map(({ name, type }) => [name, type])).toEqual(
-            programs.map(([name, type]) => [name, type.name]),
-          );
-          for (const program of kernel.programs) {
-            expect(program.btfId, "BTF of the program").toBeGreaterThan(0);
-            expect(program.funcInfos).toBe(1);
-            expectLineInfos(program.lineInfos, flags, example, program.name);
-          }
-          expect(kernel.maps.map(({ name, type, btfId }) => [name, type, btfId > 0])).toEqual(
-            maps.map(([name, { type, btf }]) => [name, type.name, btf]),
-          );
-        }));
-
-      it("in bpftool", () =>
-        withPinFolder(async (pins) => {
-          const pinnedMaps = maps.flatMap(([name, map]) => (map.pinned === true ? [name] : []));
-          await withBpftoolLoaded(object(), pins, pinnedMaps, () => {
-            expect(readdirSync(join(pins, "progs")).sort()).toEqual(programs.map(([name]) => name));
-            for (const name of pinnedMaps) expect(existsSync(join(BPFFS, name))).toBe(true);
-            const withBtf = maps.filter(([, map]) => map.btf).map(([name]) => name);
-            for (const [name] of programs) {
-              const program = showProgram(join(pins, "progs", name));
-              expect(program.name).toBe(name);
-              expect(program.gpl_compatible).toBe(true);
-              expect(program.btf_id, "BTF of the program").toBeGreaterThan(0);
-              for (const id of program.map_ids ?? []) {
-                const map = showMap(id);
-                expect(map.btf_id !== undefined, map.name).toBe(withBtf.includes(variableName(map.name)));
-              }
-              const records = dumpXlated(program.id).filter((slot) => slot.src !== undefined);
-              if (flags.length === 0) expectOwnLines(records, example, name);
-              else expect(records.map((slot) => slot.src)).toEqual([]);
-            }
-          });
-        }));
-    });
+    it.each(LIBBPFS)("in %s", (libbpf) => loadsInLibbpf(libbpf, whole()));
+    it.each(LIBBPFS)("in %s, with --no-line-info", (libbpf) => loadsInLibbpf(libbpf, bare()));
+    it("in cilium/ebpf", () => loadsInCilium(whole()));
+    it("in cilium/ebpf, with --no-line-info", () => loadsInCilium(bare()));
+    it("in bpftool", () => loadsInBpftool(whole()));
+    it("in bpftool, with --no-line-info", () => loadsInBpftool(bare()));
   });
 });
 
-/** One record for each instruction of the author, or one for the function where lines were not wanted. */
-function expectLineInfos(count: number, flags: readonly string[], example: Example, program: string): void {
-  expect(count).toBe(flags.length > 0 ? 1 : readExample(example.name).code[program]?.length);
-}
+function loadsInLibbpf(name: LibbpfName, { example, object, withLines }: Linked): Promise<void> {
+  return withPinFolder((pins) =>
+    withLibbpf(name, async (libbpf) => {
+      expect((await libbpf.ask(`open ${object} ${pins}`)).log).toBe("");
+      expect((await libbpf.ask("load")).log).toBe("");
 
-/** The kernel's line records quote the IR file, each the line it names, and together every instruction of the program. */
-function expectOwnLines(records: ReturnType<typeof dumpXlated>, example: Example, program: string): void {
-  const { lines, code } = readExample(example.name);
-  for (const { src, file, line_num } of records) {
-    expect(file).toContain(exampleFile(example.name));
-    expect(lines[(line_num ?? 0) - 1]).toContain(src);
-  }
-  expect(records.map(({ src }) => src ?? "")).toEqual(
-    (code[program] ?? []).map((insn) => expect.stringContaining(insn)),
+      const { programs } = await libbpf.ask<{ programs: ProgramInfo[] }>("programs");
+      const types = programs.map((program) => [program.name, program.type] as const);
+      expect(Object.fromEntries(types)).toEqual(mapValues(example.programs, (type) => type.number));
+      for (const program of programs) expectInfos(program, example, withLines);
+
+      const { maps } = await libbpf.ask<{ maps: MapInfo[] }>("maps");
+      const held = maps.map((map) => {
+        const { type, btfId, valueType, flags } = map;
+        return [variableOf(map.name), { type, btf: btfId > 0 && valueType > 0, flags }] as const;
+      });
+      const expected = mapValues(example.maps, ({ type, btf, rodata }) => ({
+        type: type.number,
+        btf,
+        flags: rodata === true ? BPF_F_MMAPABLE | BPF_F_RDONLY_PROG : 0,
+      }));
+      expect(Object.fromEntries(held)).toEqual(expected);
+      expect(readdirSync(pins)).toEqual(pinnedByName(example));
+    }),
   );
 }
 
-/** libbpf and the kernel put the object's name before that of a data section: hello_wo.rodata. */
-function variableName(mapName: string): string {
-  return mapName.includes(".") ? mapName.slice(mapName.indexOf(".")) : mapName;
+function loadsInCilium({ example, object, withLines }: Linked): Promise<void> {
+  return withPinFolder((pins) => {
+    const { programs, maps } = askCilium(object, { pins }).kernel;
+    const types = programs.map((program) => [program.name, program.type] as const);
+    expect(Object.fromEntries(types)).toEqual(mapValues(example.programs, (type) => type.name));
+    for (const program of programs) expectInfos(program, example, withLines);
+
+    const held = maps.map(({ name, type, btfId }) => [name, { type, btf: btfId > 0 }] as const);
+    const expected = mapValues(example.maps, ({ type, btf }) => ({ type: type.name, btf }));
+    expect(Object.fromEntries(held)).toEqual(expected);
+    expect(readdirSync(pins)).toEqual(pinnedByName(example));
+  });
 }
 
-function byName(a: readonly [string, unknown], b: readonly [string, unknown]): number {
-  return a[0] < b[0] ? -1 : 1;
+function loadsInBpftool({ example, object, withLines }: Linked): Promise<void> {
+  return withPinFolder((folder) =>
+    withBpftoolLoaded(object, folder, pinnedByName(example), () => {
+      for (const name of pinnedByName(example)) expect(existsSync(join(BPFFS, name))).toBe(true);
+      const names = readdirSync(join(folder, "progs")).sort();
+      expect(names).toEqual(Object.keys(example.programs).sort());
+      for (const name of names) {
+        const program = showProgram(join(folder, "progs", name));
+        expect(program).toMatchObject({ name, gpl_compatible: true });
+        expect(program.btf_id, `BTF of ${name}`).toBeGreaterThan(0);
+        for (const id of program.map_ids ?? []) {
+          const map = showMap(id);
+          const { btf, rodata } = example.maps[variableOf(map.name)] ?? {};
+          expect(map.btf_id !== undefined, `BTF of ${map.name}`).toBe(btf);
+          expect(map.frozen, `${map.name} is frozen`).toBe(rodata === true ? 1 : 0);
+        }
+        expectLines(program.id, name, example, withLines);
+      }
+    }),
+  );
+}
+
+/** What the kernel holds of a program besides its code: the author's lines, or one record where they were not wanted. */
+function expectInfos(
+  program: Readonly<{ name: string; btfId: number; funcInfos: number; lineInfos: number }>,
+  example: Example,
+  withLines: boolean,
+): void {
+  expect(program.btfId, `BTF of ${program.name}`).toBeGreaterThan(0);
+  expect(program.funcInfos).toBe(1);
+  expect(program.lineInfos).toBe(withLines ? readExample(example.name).code[program.name]?.length : 1);
+}
+
+/** The kernel's records quote the IR file, each the line that it names, and together every instruction of the program. */
+function expectLines(id: number, program: string, example: Example, withLines: boolean): void {
+  const records = dumpXlated(id).filter(({ src }) => src !== undefined && src !== "");
+  const { lines, code } = readExample(example.name);
+  for (const { src, file, line_num } of records) {
+    expect(file).toBe(`${example.name}.json`);
+    expect(lines[(line_num ?? 0) - 1]).toContain(src);
+  }
+  const wanted = withLines ? (code[program] ?? []) : [];
+  expect(records.map(({ src }) => src)).toEqual(wanted.map((insn) => expect.stringContaining(insn)));
+}
+
+function pinnedByName(example: Example): readonly string[] {
+  return Object.entries(example.maps).flatMap(([name, map]) => (map.pinned === true ? [name] : []));
+}
+
+/** libbpf puts the object's name before that of a data section: hello_wo.rodata. */
+function variableOf(mapName: string): string {
+  return mapName.replace(/^[^.]+(?=\.)/, "");
+}
+
+function mapValues<From, To>(
+  record: Readonly<Record<string, From>>,
+  change: (value: From) => To,
+): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }

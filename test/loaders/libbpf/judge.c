@@ -193,9 +193,8 @@ static void list_programs(void)
 		put_string(bpf_program__name(prog));
 		printf(",\"section\":");
 		put_string(bpf_program__section_name(prog));
-		printf(",\"type\":%d,\"id\":%u,\"btfId\":%u,\"funcInfos\":%u,\"lineInfos\":%u,\"mapIds\":%u}",
-		       (int)bpf_program__type(prog), info.id, info.btf_id, info.nr_func_info, info.nr_line_info,
-		       info.nr_map_ids);
+		printf(",\"type\":%d,\"id\":%u,\"btfId\":%u,\"funcInfos\":%u,\"lineInfos\":%u}",
+		       (int)bpf_program__type(prog), info.id, info.btf_id, info.nr_func_info, info.nr_line_info);
 		comma = ",";
 	}
 	printf("]");
