@@ -25,7 +25,8 @@ export function link(input: string, flags: readonly string[] = []): string {
   // The file's name is the object's name to libbpf, which puts it into the names of data maps (hello_wo.rodata).
   const object = join(mkdtempSync(join(folder, "link-")), basename(input).replace(/\.json$/, ".o"));
   const args = ["--import", "tsx", "cli/tsbpf-ld.ts", input, "-o", object, ...flags];
-  const { status, stdout, stderr } = tryRun(process.execPath, args, { cwd: ROOT });
+  const env = { NODE_NO_WARNINGS: "1" }; // a newer Node may warn of the way tsx hooks into it
+  const { status, stdout, stderr } = tryRun(process.execPath, args, { cwd: ROOT, env });
   if (status !== 0 || stdout !== "" || stderr !== "") {
     throw new Error(`tsbpf-ld ${args.slice(3).join(" ")}: exit ${status}\n${stdout}${stderr}`);
   }
