@@ -83,6 +83,7 @@ export function diagnosticToJson(d: Diagnostic): DiagnosticJson {
 }
 
 function placeToJson(at: Place): PlaceJson {
+  if (at.kind === "file") return { file: at.file };
   if (at.kind === "bytes") return { file: at.file, section: at.section, offset: at.offset };
   const start = lineAndColumn(at.source, at.start);
   const end = lineAndColumn(at.source, at.start + at.length);
@@ -91,6 +92,7 @@ function placeToJson(at: Place): PlaceJson {
 }
 
 function placeName(at: Place): string {
+  if (at.kind === "file") return printable(at.file);
   if (at.kind === "bytes") {
     return printable(`${at.file}: ${at.section}+0x${at.offset.toString(16)}`);
   }

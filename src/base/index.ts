@@ -19,11 +19,13 @@ export {
   type JsonString,
   parseJson,
   placeInString,
+  placesInString,
 } from "./json.js";
-export { MAX_TEXT_LENGTH, MAX_VARIABLE_SIZE } from "./limits.js";
+export { MAX_DATA_SIZE, MAX_TEXT_LENGTH } from "./limits.js";
 export { type Code, MESSAGES } from "./messages.js";
 export {
   type BytePlace,
+  type FilePlace,
   lineAndColumn,
   lineText,
   type Place,

@@ -113,20 +113,33 @@ export function parseJson(source: SourceText, log: Log): JsonNode | undefined {
   return log.errorCount === p.errorsBefore ? root : undefined;
 }
 
-/**
- * The range `start`, `length` of the decoded string, as a place in the source. Escapes take more room there than in
- * the string, so a string that has some is walked.
- */
+/** The range `start`, `length` of the decoded string, as a place in the source. */
 export function placeInString(node: JsonString, start: number, length: number): TextPlace {
+  return placesInString(node)(start, length);
+}
+
+/**
+ * As `placeInString`, for many ranges of one string, in ascending order: escapes take more room in the source than
+ * in the string, so a string that has some is walked, and this walk goes on where the last one ended.
+ */
+export function placesInString(node: JsonString): (start: number, length: number) => TextPlace {
   const { source, parent, key } = node;
-  if (node.length === node.value.length + 2) {
-    return { kind: "text", source, parent, key, start: node.start + 1 + start, length };
-  }
+  const plain = node.length === node.value.length + 2;
+  let index = 0;
   let at = node.start + 1;
-  for (let i = 0; i < start; i++) at += unitLength(source.text, at);
-  let end = at;
-  for (let i = 0; i < length; i++) end += unitLength(source.text, end);
-  return { kind: "text", source, parent, key, start: at, length: end - at };
+  const seek = (target: number): number => {
+    if (plain) return node.start + 1 + target;
+    if (target < index) {
+      index = 0;
+      at = node.start + 1;
+    }
+    for (; index < target; index++) at += unitLength(source.text, at);
+    return at;
+  };
+  return (start, length) => {
+    const from = seek(start);
+    return { kind: "text", source, parent, key, start: from, length: seek(start + length) - from };
+  };
 }
 
 /** Source characters of the one UTF-16 unit that is written at `at`: `a`, `\n` or `A`. */

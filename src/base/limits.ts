@@ -10,5 +10,5 @@ export const MAX_JSON_DEPTH = 200;
 /** Syntax errors of one document: what follows the twentieth is noise of the ones before. */
 export const MAX_SYNTAX_ERRORS = 20;
 
-/** Bytes of one variable: libbpf puts a whole data section into one map value, which the kernel holds below 2 GiB. */
-export const MAX_VARIABLE_SIZE: number = 1024 * 1024 * 1024;
+/** Bytes of all variables of one module together: far more than the kernel takes as one map value. */
+export const MAX_DATA_SIZE: number = 256 * 1024 * 1024;

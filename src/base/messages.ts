@@ -44,7 +44,8 @@ export const MESSAGES = {
   "ir/unknown-map-flag": 'map flag "{flag}" is not known',
   "ir/unknown-pinning": 'pinning "{value}" is neither "none" (0) nor "by_name" (1)',
   "ir/map-linkage": 'map "{name}" is {linkage}, which {refusers}',
-  "ir/map-without": 'map "{name}" of type {type} has neither "{key}" nor "{key}_size": the kernel refuses it so',
+  "ir/map-without":
+    'map "{name}" of type {type} has neither "{key}" nor "{key}_size": the kernel refuses it so',
   "ir/map-type-and-size": 'map "{map}" has both "{key}" and "{key}_size", which cilium/ebpf refuses',
   "ir/map-size-conflict": '"{key}_size" of map "{map}" is {given}, but "{type}" has {actual} bytes',
   "ir/numa-node": 'map "{name}" has a "numa_node", which cilium/ebpf refuses',
@@ -64,6 +65,7 @@ export const MESSAGES = {
   "ir/zero-section": 'variable "{name}" has a value, but section "{section}" stores none',
   "ir/bss-suffix": 'section "{section}" is refused by cilium/ebpf, and by libbpf before 1.8',
   "ir/odd-section": 'section "{section}" is read by no loader',
+  "ir/legacy-maps": 'section "maps" is refused by libbpf since 1.0',
   "ir/alignment": "alignment {value} is not a power of two",
   "ir/long-license": "the license has {count} characters, and loaders cut it after {limit}",
   "ir/wrong-value": "{actual} is no value for {expected}",
@@ -77,14 +79,17 @@ export const MESSAGES = {
   "ir/pointer-in-data": 'the address of "{name}" cannot be stored in data',
 
   // ir: functions
-  "ir/unknown-section": 'section "{section}" names no program type that libbpf knows, and it will refuse to load the program',
+  "ir/unknown-section":
+    'section "{section}" names no program type that libbpf knows, and it will refuse to load the program',
   "ir/section-suffix": 'section "{section}" is refused by libbpf, which takes "{base}" alone',
-  "ir/section-without-target": 'section "{section}" does not say what to attach to, and libbpf will refuse to load the program',
+  "ir/section-without-target":
+    'section "{section}" does not say what to attach to, and libbpf will refuse to load the program',
   "ir/program-in-text": 'program "{name}" stands in ".text", where loaders look for subprograms only',
   "ir/code-section": 'section "{section}" cannot hold the code of "{name}"',
   "ir/proto-name": 'the prototype is that of "{found}", not of "{name}"',
   "ir/proto-not-function": 'type "{type}" of "{name}" is not a function',
-  "ir/unnamed-parameter": 'parameter {index} of "{name}" has no name, for which the kernel drops the whole BTF',
+  "ir/unnamed-parameter":
+    'parameter {index} of "{name}" has no name, for which the kernel drops the whole BTF',
   "ir/too-many-parameters": '"{name}" has {count} parameters, and BPF passes 5',
   "ir/variadic": '"{name}" takes "...", which BPF cannot pass',
   "ir/unknown-parameter": 'function "{name}" has no parameter "{parameter}"',
@@ -101,7 +106,8 @@ export const MESSAGES = {
   "ir/entry-no-instruction": "the text holds no instruction",
   "ir/loc-without-file": 'the first "loc" of a module needs the key "file"',
   "ir/extern-type": 'extern "{name}" needs either "proto" or "type"',
-  "ir/kconfig-type": 'extern "{name}" in ".kconfig" has the type "{type}", which libbpf does not read a setting into',
+  "ir/kconfig-type":
+    'extern "{name}" in ".kconfig" has the type "{type}", which libbpf does not read a setting into',
   "ir/kconfig-weak": 'extern "{name}" in ".kconfig" is weak, which cilium/ebpf refuses',
 
   // btf: the bytes of .BTF and .BTF.ext

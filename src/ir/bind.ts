@@ -1,0 +1,93 @@
+// Names in code -> the things that they stand for: own functions, maps, data and externs come before helpers.
+
+import { helperId, helperNames } from "../asm/index.js";
+import type { Code, Place } from "../base/index.js";
+import { type Context, suggest, type Thing } from "./context.js";
+import type { DataVariable, Extern, Func, MapVariable } from "./module.js";
+import { TEXT_SECTION } from "./sections.js";
+
+/** What `call NAME` calls: a thing of the module, or the number of a helper. */
+export function bindCall(
+  cx: Context,
+  caller: Func,
+  name: string,
+  at: Place,
+): Func | Extern | number | undefined {
+  const thing = cx.things.get(name);
+  if (thing === undefined) {
+    const id = helperId(name);
+    if (id !== undefined) return id;
+    const hint = suggest(cx, name, () => [...functionNames(cx), ...helperNames()]);
+    cx.log.error("ir/unknown-function", at, { name }, { hint });
+    return undefined;
+  }
+  if (thing.kind === "func") {
+    // A static function of the caller's own section is called without a relocation, which needs no loader.
+    const own = thing.binding === "local" && thing.section === caller.section;
+    if (thing.section !== TEXT_SECTION && !own) {
+      cx.log.warn("ir/call-of-program", at, { name, section: thing.section });
+    }
+    return thing;
+  }
+  if (thing.kind === "extern" && thing.function) return thing;
+  const hint =
+    helperId(name) === undefined
+      ? undefined
+      : "a helper has this name too, but names of the module come first";
+  cx.log.error("ir/wrong-thing", at, { name, actual: nounOf(thing), expected: "a function" }, { hint });
+  return undefined;
+}
+
+/** What `rN = NAME ll` loads the address of. */
+export function bindAddress(cx: Context, name: string, addend: number, at: Place): Thing | undefined {
+  const thing = cx.things.get(name);
+  if (thing === undefined) {
+    reportUnknown(cx, name, at);
+    return undefined;
+  }
+  if (addend !== 0 && thing.kind !== "data" && !(thing.kind === "extern" && !thing.function)) {
+    cx.log.error("ir/no-addend", at, { name, what: nounOf(thing) });
+  }
+  return thing;
+}
+
+/** The nearest name tells what was meant, and so how to call what is missing. */
+function reportUnknown(cx: Context, name: string, at: Place): void {
+  const hint = suggest(cx, name, () => cx.things.keys());
+  const meant = /"(.*)"/.exec(hint)?.[1];
+  const thing = meant === undefined ? undefined : cx.things.get(meant);
+  cx.log.error(unknownCode(thing), at, { name }, { hint });
+}
+
+function unknownCode(meant: Thing | undefined): Code & `ir/unknown-${string}` {
+  switch (meant?.kind) {
+    case "map":
+      return "ir/unknown-map";
+    case "data":
+      return "ir/unknown-variable";
+    default:
+      return "ir/unknown-symbol";
+  }
+}
+
+function functionNames(cx: Context): string[] {
+  const names: string[] = [];
+  for (const thing of cx.things.values()) {
+    if (thing.kind === "func" || (thing.kind === "extern" && thing.function)) names.push(thing.name);
+  }
+  return names;
+}
+
+/** How messages call a thing. */
+export function nounOf(thing: Func | MapVariable | DataVariable | Extern): string {
+  switch (thing.kind) {
+    case "func":
+      return "a function";
+    case "map":
+      return "a map";
+    case "data":
+      return "a variable";
+    case "extern":
+      return thing.function ? "an extern function" : "an extern variable";
+  }
+}

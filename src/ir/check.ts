@@ -1,0 +1,137 @@
+// Rules that hold whoever wrote the Module: the JSON parser, the reader of objects, the linker. What a single
+// instruction may be is asm/'s; whether a jump reaches its label is decided where distances are known, in object/.
+// Sources: the kernel's verifier (check_subprogs: jumps stay inside their function, which ends in an exit or a jump)
+// and the assembler's name space, in which sections and symbols meet (LLVM: "symbol is already defined").
+
+import { formOf, type Insn, OPCODE, slotsOf } from "../asm/index.js";
+import type { Log, Note } from "../base/index.js";
+import type { DataVariable, Extern, Func, MapVariable, Module } from "./module.js";
+
+/** Reports what no Module may be. */
+export function checkModule(module: Module, log: Log): void {
+  checkNames(module, log);
+  checkDuplicates(module, log);
+  for (const func of module.functions) checkFunction(func, log);
+}
+
+type Named = Func | MapVariable | DataVariable | Extern;
+
+function namesOf(module: Module): Named[] {
+  return [...module.functions, ...module.variables, ...module.externs].filter(
+    (thing) => !(thing.kind === "data" && thing.private),
+  );
+}
+
+/** A symbol and a section of one name are one symbol to an assembler. Names with a dot are never written in code. */
+export function checkNames(module: Module, log: Log): void {
+  const sections = new Set([...module.functions, ...module.variables].map((thing) => thing.section));
+  for (const thing of namesOf(module)) {
+    if (!sections.has(thing.name) || thing.name.startsWith(".")) continue;
+    log.error("ir/name-is-section", thing.at, { name: thing.name }, { hint: "choose another name" });
+  }
+}
+
+/** Symbols that another object could see must be unique; two local ones of one name are two things. */
+function checkDuplicates(module: Module, log: Log): void {
+  const seen = new Map<string, Named>();
+  for (const thing of namesOf(module)) {
+    if (thing.kind !== "extern" && thing.binding === "local") continue;
+    const before = seen.get(thing.name);
+    if (before === undefined) {
+      seen.set(thing.name, thing);
+      continue;
+    }
+    const notes: Note[] = [{ message: `"${thing.name}" is declared here first`, at: before.at }];
+    log.error("ir/duplicate-name", thing.at, { name: thing.name }, { notes });
+  }
+}
+
+/** Reports what the body of a function cannot be. */
+export function checkFunction(func: Func, log: Log): void {
+  const { name, body } = func;
+  const last = body.at(-1);
+  if (last === undefined) {
+    log.error("ir/empty-function", func.at, { name }, { hint: 'the shortest function is "exit"' });
+    return;
+  }
+  if (!endsControl(last.insn)) {
+    log.error("ir/falls-off-end", last.at, { name }, { hint: 'end it with "exit"' });
+  }
+  checkJumps(func, log);
+}
+
+/** A call may be one that never returns. */
+function endsControl(insn: Insn): boolean {
+  switch (formOf(insn)?.kind) {
+    case "exit":
+    case "goto":
+    case "gotol":
+    case "gotox":
+    case "call":
+    case "callx":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Labels need an instruction behind them; distances in slots must hit the beginning of one. */
+function checkJumps(func: Func, log: Log): void {
+  const { name, body } = func;
+  let slots: SlotMap | undefined;
+  for (const [index, { insn, ref, at }] of body.entries()) {
+    if (ref !== undefined) {
+      if (ref.to.kind === "label" && ref.to.index >= body.length) {
+        const hint = 'put an instruction behind it: "exit"';
+        log.error("ir/label-at-end", ref.to.at, { label: ref.to.name }, { hint });
+      }
+      continue;
+    }
+    const distance = jumpDistance(insn);
+    if (distance === undefined) continue;
+    slots ??= slotMap(func);
+    const slot = slots.starts[index]! + 1 + distance;
+    if (slot < 0 || slot >= slots.count) log.error("ir/jump-target", at, { slot, name, count: slots.count });
+    else if (!slots.beginnings.has(slot)) log.error("ir/jump-into-wide", at, { slot, name });
+  }
+}
+
+/** The slots that a jump goes over, from the one behind it; `undefined` for what does not jump inside the function. */
+function jumpDistance(insn: Insn): number | undefined {
+  const cls = insn.opcode & CLASS_MASK;
+  if (cls !== CLASS_JMP && cls !== CLASS_JMP32) return undefined;
+  switch (insn.opcode) {
+    case OPCODE.call:
+    case OPCODE.callx:
+    case OPCODE.exit:
+    case OPCODE.gotox:
+      return undefined;
+    case OPCODE.gotol:
+      return insn.imm;
+    default:
+      return insn.offset;
+  }
+}
+
+/** RFC 9669, table 3. */
+const CLASS_MASK = 0x07;
+const CLASS_JMP = 0x05;
+const CLASS_JMP32 = 0x06;
+
+interface SlotMap {
+  /** First slot of each statement. */
+  readonly starts: readonly number[];
+  readonly beginnings: ReadonlySet<number>;
+  /** Slots of the whole function. */
+  readonly count: number;
+}
+
+function slotMap(func: Func): SlotMap {
+  const starts: number[] = [];
+  let count = 0;
+  for (const { insn } of func.body) {
+    starts.push(count);
+    count += slotsOf(insn);
+  }
+  return { starts, beginnings: new Set(starts), count };
+}

@@ -1,0 +1,21 @@
+// The door of ir/: the Module, its JSON form, and the rules that every Module obeys.
+
+export { checkModule } from "./check.js";
+export {
+  type Binding,
+  type DataVariable,
+  type Extern,
+  type Func,
+  isFunction,
+  type Label,
+  type MapDefinition,
+  type MapMember,
+  type MapVariable,
+  type Module,
+  type Ref,
+  type SourceLine,
+  type Statement,
+  type Tag,
+  type Variable,
+} from "./module.js";
+export { type ParseOptions, parseModule } from "./parse.js";

@@ -1,0 +1,18 @@
+// The words of "linkage" -> how the linker sees the name. `static` is STB_LOCAL, `hidden` a global name with
+// STV_HIDDEN (ELF gABI, symbol table); a private constant has no symbol, so its binding is nobody's business.
+
+import type { Binding } from "./module.js";
+
+export function bindingOf(linkage: string | undefined): { binding: Binding; hidden: boolean } {
+  switch (linkage) {
+    case "static":
+    case "private":
+      return { binding: "local", hidden: false };
+    case "weak":
+      return { binding: "weak", hidden: false };
+    case "hidden":
+      return { binding: "global", hidden: true };
+    default:
+      return { binding: "global", hidden: false };
+  }
+}

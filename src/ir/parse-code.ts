@@ -1,0 +1,270 @@
+// The code of one function -> statements. A line of text is asm/'s; here labels and names become references, and
+// source positions become line records. All things of the module are declared when this runs, so that only labels
+// can be met before they are defined.
+
+import { type Insn, insnFromMnemonic, type NamedInsn, parseLine, withFields } from "../asm/index.js";
+import {
+  assert,
+  type JsonNode,
+  type JsonObject,
+  type JsonString,
+  lineAndColumn,
+  lineText,
+  type Place,
+  placesInString,
+  type TextPlace,
+} from "../base/index.js";
+import { bindAddress, bindCall } from "./bind.js";
+import { type Context, suggest } from "./context.js";
+import { field, integerField, objectField, stringField } from "./fields.js";
+import type { Func, Label, Ref, SourceLine, Statement } from "./module.js";
+
+/** A line of source text that is longer says nothing to a reader of the verifier's log: see `ownLine`. */
+const MAX_LINE_TEXT = 512;
+/** 22 and 10 bits (btf.rst, section 3.3: BPF_LINE_INFO_LINE_NUM, _LINE_COL). */
+const MAX_LINE = 0x3f_ffff;
+const MAX_COLUMN = 0x3ff;
+
+type SymbolOf = NonNullable<Extract<NamedInsn, { error: undefined }>["symbol"]>;
+
+/** A body under construction. */
+interface Body {
+  readonly cx: Context;
+  readonly func: Func;
+  readonly statements: Statement[];
+  /** Defined or only mentioned; the index of one that is only mentioned is -1. */
+  readonly labels: Map<string, { -readonly [K in keyof Label]: Label[K] }>;
+  readonly jumps: Ref[];
+  /** Line record of the next instruction, from a `loc`. */
+  line: SourceLine | undefined;
+  /** No `loc` in this function: each instruction points at itself. */
+  readonly ownLines: boolean;
+}
+
+/** Fills the body of `func` from its "code". */
+export function parseCode(cx: Context, func: Func, code: JsonNode): void {
+  const entries = code.json === "array" ? code.items : [code];
+  const located = entries.some((entry) => entry.json === "object" && entry.members.has("loc"));
+  const body: Body = {
+    cx,
+    func,
+    statements: func.body as Statement[], // under construction: filled here, read-only afterwards
+    labels: new Map(),
+    jumps: [],
+    line: undefined,
+    ownLines: !located && cx.ownFile !== undefined,
+  };
+  for (const entry of entries) {
+    if (entry.json === "string") addText(body, entry);
+    else if (entry.json === "object") addEntry(body, entry);
+  }
+  for (const ref of body.jumps) checkLabel(body, ref);
+}
+
+/** One line, or many. */
+function addText(body: Body, node: JsonString): void {
+  const text = node.value;
+  if (!text.includes("\n")) {
+    addLine(body, node, text, 0, undefined);
+    return;
+  }
+  const placeOf = placesInString(node);
+  let start = 0;
+  while (start <= text.length) {
+    const end = text.indexOf("\n", start);
+    const stop = end < 0 ? text.length : end;
+    addLine(body, node, text.slice(start, text[stop - 1] === "\r" ? stop - 1 : stop), start, placeOf);
+    start = stop + 1;
+  }
+}
+
+/** `base` is where the line begins in the string; `placeOf` is given for strings of many lines. */
+function addLine(
+  body: Body,
+  node: JsonString,
+  text: string,
+  base: number,
+  placeOf: ((start: number, length: number) => TextPlace) | undefined,
+): void {
+  const { cx, statements } = body;
+  const line = parseLine(text);
+  if (line.error !== undefined) {
+    const { code, args, start, length, hint } = line.error;
+    cx.log.error(code, placesInString(node)(base + start, length), args, { hint });
+    return;
+  }
+  const place = placeOf ?? placesInString(node);
+  for (const label of line.labels) defineLabel(body, label.name, place(base + label.start, label.length));
+  if (line.insn === undefined) return;
+  const at = placeOf === undefined ? node : place(base + line.start, line.length);
+  const record = body.ownLines ? ownLine(cx, place(base + line.start, line.length)) : body.line;
+  body.line = undefined;
+  if (line.symbol === undefined) {
+    statements.push({ insn: line.insn, ref: undefined, line: record, at });
+  } else {
+    addSymbolic(
+      body,
+      line.insn,
+      line.symbol,
+      place(base + line.symbol.start, line.symbol.length),
+      record,
+      at,
+    );
+  }
+}
+
+/** An object: an instruction as text or as data, a source position, or both. */
+function addEntry(body: Body, node: JsonObject): void {
+  const { log } = body.cx;
+  const insn = stringField(node, "insn");
+  const op = stringField(node, "op");
+  const loc = objectField(node, "loc");
+  const core = objectField(node, "core");
+  if (core !== undefined)
+    log.error("ir/not-supported", { ...core, length: 1 }, { what: "a CO-RE relocation" });
+  const dataKey = [...node.members.values()].find(({ key }) => DATA_KEYS.has(key));
+  if (insn !== undefined && dataKey !== undefined) {
+    log.error("ir/entry-conflict", dataKey.at, { a: "insn", b: dataKey.key });
+  } else if (op === undefined && (dataKey !== undefined || core !== undefined) && insn === undefined) {
+    log.error("ir/missing-key", { ...node, length: 1 }, { what: "an instruction", key: "op" });
+  } else if (insn === undefined && op === undefined && loc === undefined) {
+    log.error("ir/entry-empty", node, {});
+  }
+  if (loc !== undefined) body.line = parseLoc(body.cx, loc);
+  if (insn !== undefined) {
+    const before = body.statements.length;
+    const errors = log.errorCount;
+    addText(body, insn);
+    if (body.statements.length === before && log.errorCount === errors)
+      log.error("ir/entry-no-instruction", insn, {});
+  } else if (op !== undefined) {
+    addData(body, node, op);
+  }
+}
+
+const DATA_KEYS: ReadonlySet<string> = new Set(["op", "dst", "src", "off", "imm", "target", "ref", "addend"]);
+
+/** An instruction as data: asm/ knows the names and ranges. */
+function addData(body: Body, node: JsonObject, op: JsonString): void {
+  const { cx } = body;
+  const result = insnFromMnemonic(op.value, {
+    dst: stringField(node, "dst")?.value,
+    src: stringField(node, "src")?.value,
+    off: integerField(node, "off"),
+    imm: integerField(node, "imm"),
+    target: stringField(node, "target")?.value,
+    ref: stringField(node, "ref")?.value,
+    addend: integerField(node, "addend"),
+  });
+  if (result.error !== undefined) {
+    const { code, args, field: key, hint } = result.error;
+    cx.log.error(code, field(node, key) ?? op, args, { hint });
+    return;
+  }
+  const record = body.ownLines ? ownLine(cx, node) : body.line;
+  body.line = undefined;
+  if (result.symbol === undefined) {
+    body.statements.push({ insn: result.insn, ref: undefined, line: record, at: node });
+  } else {
+    const at = field(node, "target") ?? field(node, "ref") ?? op;
+    addSymbolic(body, result.insn, result.symbol, at, record, node);
+  }
+}
+
+function addSymbolic(
+  body: Body,
+  insn: Insn,
+  symbol: SymbolOf,
+  symbolAt: Place,
+  line: SourceLine | undefined,
+  at: Place,
+): void {
+  const { cx, statements } = body;
+  switch (symbol.role) {
+    case "jump": {
+      const ref = { to: mentionLabel(body, symbol.name, symbolAt), addend: 0, at: symbolAt };
+      body.jumps.push(ref);
+      statements.push({ insn, ref, line, at });
+      return;
+    }
+    case "call": {
+      const callee = bindCall(cx, body.func, symbol.name, symbolAt);
+      if (typeof callee === "number") {
+        statements.push({ insn: withFields(insn, { src: 0, imm: callee }), ref: undefined, line, at });
+      } else {
+        const ref = callee && { to: callee, addend: 0, at: symbolAt };
+        statements.push({ insn: withFields(insn, { src: 1, imm: -1 }), ref, line, at });
+      }
+      return;
+    }
+    case "address": {
+      const to = bindAddress(cx, symbol.name, symbol.addend, symbolAt);
+      const ref = to && { to, addend: symbol.addend, at: symbolAt };
+      statements.push({ insn, ref, line, at });
+    }
+  }
+}
+
+function mentionLabel(body: Body, name: string, at: Place): Label {
+  let label = body.labels.get(name);
+  if (label === undefined) {
+    label = { kind: "label", name, index: -1, at };
+    body.labels.set(name, label);
+  }
+  return label;
+}
+
+function defineLabel(body: Body, name: string, at: Place): void {
+  const index = body.statements.length;
+  const known = body.labels.get(name);
+  if (known === undefined) {
+    body.labels.set(name, { kind: "label", name, index, at });
+  } else if (known.index < 0) {
+    known.index = index;
+    known.at = at;
+  } else {
+    const notes = [{ message: `"${name}" is defined here first`, at: known.at }];
+    body.cx.log.error("ir/duplicate-label", at, { name }, { notes });
+  }
+}
+
+function checkLabel(body: Body, ref: Ref): void {
+  assert(ref.to.kind === "label", "jumps go to labels");
+  if (ref.to.index >= 0) return;
+  const { name } = ref.to;
+  const defined = (): string[] => [...body.labels.values()].filter((l) => l.index >= 0).map((l) => l.name);
+  const hint = suggest(body.cx, name, defined);
+  body.cx.log.error("ir/unknown-label", ref.at, { name, function: body.func.name }, { hint });
+}
+
+/** A source position that the author gives. */
+function parseLoc(cx: Context, node: JsonObject): SourceLine | undefined {
+  const { locs } = cx;
+  locs.file = stringField(node, "file")?.value ?? locs.file;
+  if (locs.file === undefined) {
+    cx.log.error("ir/loc-without-file", { ...node, length: 1 }, {});
+    return undefined;
+  }
+  const line = Number(integerField(node, "line"));
+  const key = `${locs.file}\0${line}`;
+  const text = stringField(node, "text")?.value ?? locs.texts.get(key) ?? "";
+  locs.texts.set(key, text);
+  return { file: locs.file, line, column: Number(integerField(node, "column") ?? 0n), text };
+}
+
+/**
+ * The instruction's own place in the IR file, so that the verifier's log shows the author's line. Of a line that is
+ * too long (JSON without line ends, say) only the instruction is shown.
+ */
+function ownLine(cx: Context, at: TextPlace): SourceLine {
+  assert(cx.ownFile !== undefined, "the caller looked for it");
+  const { line, column } = lineAndColumn(at.source, at.start);
+  const whole = lineText(at.source, line);
+  const text = whole.length <= MAX_LINE_TEXT ? whole : at.source.text.slice(at.start, at.start + at.length);
+  return {
+    file: cx.ownFile,
+    line: line <= MAX_LINE ? line : 0,
+    column: column <= MAX_COLUMN ? column : 0,
+    text,
+  };
+}

@@ -1,0 +1,239 @@
+// "data" and "license" of the IR -> data variables with their bytes. How a value is encoded is encode-value.ts; where
+// a variable comes to stand in its section is object/. Sources: clang's choice of sections (const: .rodata, zero:
+// .bss, else .data), and what libbpf and cilium/ebpf make of data sections.
+
+import { assert, type JsonNode, type JsonObject, MAX_DATA_SIZE } from "../base/index.js";
+import { alignOf, sizeOf, type TypeId } from "../btf/index.js";
+import { type Context, declare, nameOf } from "./context.js";
+import { encodeValue, hexBytes, hexOf, type Storage, textBytes } from "./encode-value.js";
+import { field, integerField, stringField, stringsField } from "./fields.js";
+import { bindingOf } from "./linkage.js";
+import type { DataVariable } from "./module.js";
+import { isDataSection, isZeroSection, LICENSE_SECTION, whyNoData } from "./sections.js";
+import { parseType, parseTypeText } from "./type-names.js";
+
+/** libbpf copies this much of a license (struct bpf_object, `char license[64]`), and cuts the rest off. */
+const MAX_LICENSE = 63;
+
+export function declareData(cx: Context, node: JsonObject): DataVariable {
+  const nameNode = stringField(node, "name");
+  assert(nameNode !== undefined, "the name of a variable was validated");
+  const name = nameOf(cx, nameNode);
+  const linkage = stringField(node, "linkage")?.value;
+  const isPrivate = linkage === "private";
+  const contents = parseContents(cx, node, name, isPrivate);
+  const type = contents?.type;
+  const bytes = contents?.bytes ?? new Uint8Array();
+  const section = sectionOf(cx, node, name, isPrivate, type, bytes);
+  return declare(cx, {
+    kind: "data",
+    name,
+    section,
+    ...bindingOf(linkage),
+    private: isPrivate,
+    type,
+    bytes,
+    align: alignmentOf(cx, node, type),
+    constant: isPrivate ? isReadOnly(section) : type !== undefined && isConst(cx, type),
+    tags: stringsField(node, "tags").map(({ value }) => ({ value, component: -1 })),
+    at: nameNode,
+  });
+}
+
+/** The variable in section `license`. */
+export function declareLicense(cx: Context, node: JsonNode): DataVariable {
+  const object = node.json === "object" ? node : undefined;
+  const value = object === undefined ? node : field(object, "value");
+  assert(value?.json === "string", "the license was validated");
+  const nameNode = object === undefined ? undefined : stringField(object, "name");
+  const typeNode = object === undefined ? undefined : stringField(object, "type");
+  const text = textBytes(value.value);
+  if (text.length - 1 > MAX_LICENSE) {
+    cx.log.warn("ir/long-license", value, { count: text.length - 1, limit: MAX_LICENSE });
+  }
+  const written =
+    typeNode === undefined ? parseTypeText(cx, `char[${text.length}]`) : parseType(cx, typeNode);
+  const type = written === undefined ? undefined : completeArray(cx, written, text.length);
+  const storage: Storage = {
+    bytes: new Uint8Array(type === undefined ? 0 : (sizeOf(cx.scope.types, type) ?? 0)),
+  };
+  if (type !== undefined) encodeValue(cx, value, type, storage, 0);
+  return declare(cx, {
+    kind: "data",
+    name: nameNode === undefined ? "_license" : nameOf(cx, nameNode),
+    section: LICENSE_SECTION,
+    binding: "global",
+    hidden: false,
+    private: false,
+    type,
+    bytes: storage.bytes,
+    align: type === undefined ? 1 : alignOf(cx.scope, type),
+    constant: type !== undefined && isConst(cx, type),
+    tags: [],
+    at: nameNode ?? node,
+  });
+}
+
+interface Contents {
+  /** `undefined` for a private constant without debug info. */
+  readonly type: TypeId | undefined;
+  readonly bytes: Uint8Array;
+}
+
+function parseContents(
+  cx: Context,
+  node: JsonObject,
+  name: string,
+  isPrivate: boolean,
+): Contents | undefined {
+  const typeNode = stringField(node, "type");
+  const value = field(node, "value");
+  if (typeNode === undefined) return untypedContents(cx, node, value, isPrivate);
+  const written = parseType(cx, typeNode);
+  if (written === undefined) return undefined;
+  const type = completeArray(cx, written, value === undefined ? 0 : lengthOf(cx, value, written));
+  const size = sizeOf(cx.scope.types, type);
+  const noSize = { type: typeNode.value, what: `variable "${name}"` };
+  if (size === undefined) {
+    cx.log.error("ir/no-size", typeNode, noSize);
+    return undefined;
+  }
+  cx.dataSize.value += size;
+  if (cx.dataSize.value > MAX_DATA_SIZE) {
+    cx.log.error("ir/data-too-large", typeNode, { limit: MAX_DATA_SIZE / 1024 / 1024 });
+    cx.dataSize.value -= size;
+    return undefined;
+  }
+  const storage: Storage = { bytes: new Uint8Array(size) };
+  const errors = cx.log.errorCount;
+  if (value !== undefined) encodeValue(cx, value, type, storage, 0);
+  // The kernel drops all BTF of an object that has a variable of size 0.
+  if (storage.bytes.length === 0 && cx.log.errorCount === errors)
+    cx.log.error("ir/no-size", typeNode, noSize);
+  return { type, bytes: storage.bytes };
+}
+
+/** A constant of the compiler that has no type: text with its NUL, or plain bytes. */
+function untypedContents(
+  cx: Context,
+  node: JsonObject,
+  value: JsonNode | undefined,
+  isPrivate: boolean,
+): Contents | undefined {
+  if (!isPrivate || value === undefined) {
+    const key = isPrivate ? "value" : "type";
+    cx.log.error("ir/missing-key", { ...node, length: 1 }, { what: "a variable", key });
+    return undefined;
+  }
+  if (value.json === "string") return { type: undefined, bytes: textBytes(value.value) };
+  const hex = hexOf(cx, value, 0);
+  if (hex === undefined) {
+    const hint = 'give it a "type"';
+    cx.log.error(
+      "ir/wrong-type",
+      value,
+      { what: '"value"', expected: 'a string or { "hex": "..." }', actual: value.json },
+      { hint },
+    );
+    return undefined;
+  }
+  const bytes = hexBytes(cx, hex);
+  return bytes === undefined ? undefined : { type: undefined, bytes };
+}
+
+/** `T[]` becomes `T[length]`, as in C; other types stay what they are. */
+function completeArray(cx: Context, type: TypeId, length: number): TypeId {
+  if (type === 0 || length === 0) return type;
+  const record = cx.scope.types.at(type);
+  return record.kind === "array" && record.length === 0 ? cx.scope.array(record.element, length) : type;
+}
+
+/** Elements that `T[]` gets from its value. */
+function lengthOf(cx: Context, value: JsonNode, type: TypeId): number {
+  if (value.json === "string") return textBytes(value.value).length;
+  if (value.json === "array") return value.items.length;
+  const hex = hexOf(cx, value, 0);
+  const record = type === 0 ? undefined : cx.scope.types.at(type);
+  if (hex === undefined || record?.kind !== "array") return 0;
+  const element = sizeOf(cx.scope.types, record.element) ?? 1;
+  return Math.ceil(hex.value.replace(/\s+/g, "").length / 2 / Math.max(element, 1));
+}
+
+function sectionOf(
+  cx: Context,
+  node: JsonObject,
+  name: string,
+  isPrivate: boolean,
+  type: TypeId | undefined,
+  bytes: Uint8Array,
+): string {
+  const zero = !node.members.has("value") || bytes.every((byte) => byte === 0);
+  const sectionNode = stringField(node, "section");
+  if (sectionNode === undefined) {
+    if (isPrivate || (type !== undefined && isConst(cx, type))) return ".rodata";
+    return zero ? ".bss" : ".data";
+  }
+  const section = sectionNode.value;
+  const hint = whyNoData(section);
+  if (hint !== undefined) {
+    cx.log.error("ir/reserved-section", sectionNode, { section, name }, { hint });
+  } else if (section.startsWith(".struct_ops") || section.startsWith("?.struct_ops")) {
+    cx.log.error("ir/not-supported", sectionNode, { what: `section "${section}"` });
+  } else if (isZeroSection(section) && !zero) {
+    const value = field(node, "value");
+    cx.log.error(
+      "ir/zero-section",
+      value ?? sectionNode,
+      { section, name },
+      { hint: 'variables with a value stand in ".data"' },
+    );
+  } else if (section === "maps") {
+    cx.log.warn("ir/legacy-maps", sectionNode, {}, { hint: 'declare the map under "maps"' });
+  } else if (section.startsWith(".bss.")) {
+    cx.log.warn("ir/bss-suffix", sectionNode, { section });
+  } else if (!isDataSection(section)) {
+    cx.log.warn(
+      "ir/odd-section",
+      sectionNode,
+      { section },
+      { hint: `".data.${section.replace(/^\./, "")}" would be read` },
+    );
+  }
+  return section;
+}
+
+function alignmentOf(cx: Context, node: JsonObject, type: TypeId | undefined): number {
+  const asked = integerField(node, "align");
+  if (asked === undefined) return type === undefined ? 1 : alignOf(cx.scope, type);
+  if ((asked & (asked - 1n)) !== 0n)
+    cx.log.error("ir/alignment", field(node, "align") ?? node, { value: asked });
+  return Number(asked);
+}
+
+function isReadOnly(section: string): boolean {
+  return section === ".rodata" || section.startsWith(".rodata.");
+}
+
+/** Whether an object of this type is const: itself, or (for arrays) its elements. */
+function isConst(cx: Context, type: TypeId): boolean {
+  let at = type;
+  while (at !== 0) {
+    const record = cx.scope.types.at(at);
+    switch (record.kind) {
+      case "const":
+        return true;
+      case "volatile":
+      case "restrict":
+      case "typedef":
+      case "type_tag":
+        at = record.type;
+        break;
+      case "array":
+        at = record.element;
+        break;
+      default:
+        return false;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,303 @@
+// "maps" of the IR -> map variables. The members of a definition stand in the order of the keys; what they become in
+// BTF is object/map-types.ts. Rules that no loader or kernel forgives are errors; where only some refuse, a warning
+// names who. Sources: libbpf, src/libbpf.c (parse_btf_map_def); cilium/ebpf, elf_reader.go (mapSpecFromBTF); the
+// kernel's map_alloc_check functions.
+
+import {
+  assert,
+  didYouMean,
+  type JsonMember,
+  type JsonNode,
+  type JsonObject,
+  type JsonString,
+} from "../base/index.js";
+import { resolveType, sizeOf } from "../btf/index.js";
+import { type Context, declare, nameOf, suggest } from "./context.js";
+import { MAP_FLAGS, MAP_TYPES } from "./enums.generated.js";
+import {
+  field,
+  integerField,
+  integerOf,
+  listField,
+  objectField,
+  stringField,
+  stringsField,
+} from "./fields.js";
+import { bindingOf } from "./linkage.js";
+import type { MapDefinition, MapMember, MapVariable, Ref } from "./module.js";
+import { MAPS_SECTION } from "./sections.js";
+import { parseType } from "./type-names.js";
+
+const MAX_U32 = 0xffff_ffffn;
+const MAP_TYPE_PREFIX = "bpf_map_type_";
+/** Keys of a map that are no members of its definition. */
+const NO_MEMBERS: ReadonlySet<string> = new Set(["name", "struct", "linkage", "tags"]);
+/** libbpf: LIBBPF_PIN_NONE and LIBBPF_PIN_BY_NAME. */
+const PINNING: ReadonlyMap<string, number> = new Map([
+  ["none", 0],
+  ["by_name", 1],
+]);
+const PAGE_SIZE = 4096n;
+const INT_MEMBERS = ["key_size", "value_size", "max_entries", "numa_node", "map_extra"] as const;
+
+/** The types whose elements are copied in and out: both sizes must be known when the map is made. */
+const NEED_KEY_AND_VALUE = new Set([
+  "hash",
+  "array",
+  "percpu_hash",
+  "percpu_array",
+  "lru_hash",
+  "lru_percpu_hash",
+  "lpm_trie",
+]);
+
+/** Declares all maps. Initial values are bound by `bindMap`, when all names are known. */
+export function declareMap(cx: Context, node: JsonObject): MapVariable {
+  const nameNode = stringField(node, "name");
+  assert(nameNode !== undefined, "the name of a map was validated");
+  const name = nameOf(cx, nameNode);
+  const linkage = stringField(node, "linkage");
+  if (linkage !== undefined && linkage.value !== "global") {
+    const refusers = linkage.value === "weak" ? "cilium/ebpf refuses" : "libbpf and cilium/ebpf refuse";
+    cx.log.warn("ir/map-linkage", linkage, { name, linkage: linkage.value, refusers });
+  }
+  const map: MapVariable = {
+    kind: "map",
+    name,
+    section: MAPS_SECTION,
+    ...bindingOf(linkage?.value),
+    definition: parseDefinition(cx, node, name),
+    init: [],
+    tags: stringsField(node, "tags").map(({ value }) => ({ value, component: -1 })),
+    at: nameNode,
+  };
+  checkSizes(cx, node, name);
+  checkValues(cx, node, name);
+  return declare(cx, map);
+}
+
+function parseDefinition(cx: Context, node: JsonObject, name: string): MapDefinition {
+  const members: MapMember[] = [];
+  for (const entry of node.members.values()) {
+    const member = NO_MEMBERS.has(entry.key) ? undefined : parseMember(cx, entry, name);
+    if (member !== undefined) members.push(member);
+  }
+  if (!node.members.has("type")) {
+    cx.log.error("ir/no-map-type", { ...node, length: 1 }, { name });
+  }
+  return { tag: stringField(node, "struct")?.value ?? "", members };
+}
+
+function parseMember(cx: Context, { key, value }: JsonMember, map: string): MapMember | undefined {
+  switch (key) {
+    case "type":
+      return uint(key, mapType(cx, value));
+    case "key":
+    case "value": {
+      assert(value.json === "string", `"${key}" was validated as a string`);
+      const type = parseType(cx, value);
+      if (type === undefined) return undefined;
+      if (sizeOf(cx.scope.types, type) === undefined) {
+        cx.log.error("ir/no-size", value, { type: value.value, what: `"${key}" of map "${map}"` });
+      }
+      return { kind: "type", name: key, type };
+    }
+    case "map_flags":
+      return uint(key, mapFlags(cx, value));
+    case "pinning":
+      return uint(key, pinning(cx, value));
+    case "values":
+      assert(value.json === "object", '"values" was validated as an object');
+      return parseValues(cx, value, map);
+    default:
+      assert((INT_MEMBERS as readonly string[]).includes(key), `"${key}" was validated as a map member`);
+      return uint(key, integerOf(value));
+  }
+}
+
+/** What needs more than 32 bits is libbpf's __ulong: the length of a BTF array, which __uint uses, has no more. */
+function uint(name: string, value: bigint | undefined): MapMember | undefined {
+  if (value === undefined) return undefined;
+  return value > MAX_U32 ? { kind: "ulong", name, value } : { kind: "uint", name, value: Number(value) };
+}
+
+function mapType(cx: Context, node: JsonNode): bigint | undefined {
+  const number = integerOf(node);
+  if (number !== undefined) {
+    if (number === 0n) cx.log.error("ir/unknown-map-type", node, { type: 0 });
+    return number;
+  }
+  assert(node.json === "string", '"type" was validated');
+  const type = shortTypeName(node.value);
+  if (Object.hasOwn(MAP_TYPES, type)) return BigInt(MAP_TYPES[type]!);
+  const hint = suggest(cx, type, () => Object.keys(MAP_TYPES));
+  cx.log.error("ir/unknown-map-type", node, { type: node.value }, { hint });
+  return undefined;
+}
+
+function shortTypeName(text: string): string {
+  const name = text.toLowerCase();
+  return name.startsWith(MAP_TYPE_PREFIX) ? name.slice(MAP_TYPE_PREFIX.length) : name;
+}
+
+/** The type in its short spelling, also where it is given as a number; "" where it is not known. */
+function typeNameOf(node: JsonObject): string {
+  const type = field(node, "type");
+  if (type === undefined) return "";
+  const number = integerOf(type);
+  if (number === undefined) return type.json === "string" ? shortTypeName(type.value) : "";
+  return Object.keys(MAP_TYPES).find((name) => BigInt(MAP_TYPES[name]!) === number) ?? "";
+}
+
+function mapFlags(cx: Context, node: JsonNode): bigint | undefined {
+  const nodes = node.json === "array" ? node.items : [node];
+  let flags = 0n;
+  for (const item of nodes) {
+    const number = integerOf(item);
+    if (number !== undefined) {
+      flags |= number;
+      continue;
+    }
+    assert(item.json === "string", '"map_flags" was validated');
+    if (Object.hasOwn(MAP_FLAGS, item.value)) flags |= BigInt(MAP_FLAGS[item.value]!);
+    else {
+      const hint = suggest(cx, item.value, () => Object.keys(MAP_FLAGS));
+      cx.log.error("ir/unknown-map-flag", item, { flag: item.value }, { hint });
+    }
+  }
+  return flags;
+}
+
+function pinning(cx: Context, node: JsonNode): bigint | undefined {
+  const number = integerOf(node);
+  if (number === 0n || number === 1n) return number;
+  const word = node.json === "string" ? node.value : String(number);
+  const known = PINNING.get(word);
+  if (known !== undefined) return BigInt(known);
+  cx.log.error("ir/unknown-pinning", node, { value: word }, { hint: didYouMean(word, PINNING.keys()) });
+  return undefined;
+}
+
+/** Sizes that contradict each other, or that the kernel or a loader will miss. */
+function checkSizes(cx: Context, node: JsonObject, name: string): void {
+  const type = typeNameOf(node);
+  for (const key of ["key", "value"] as const) {
+    const typeNode = stringField(node, key);
+    const sizeNode = field(node, `${key}_size`);
+    if (typeNode !== undefined && sizeNode !== undefined) checkBoth(cx, typeNode, sizeNode, key, name);
+    if (typeNode === undefined && sizeNode === undefined && NEED_KEY_AND_VALUE.has(type)) {
+      cx.log.warn("ir/map-without", { ...node, length: 1 }, { name, type, key });
+    }
+  }
+  const numa = field(node, "numa_node");
+  if (numa !== undefined) cx.log.warn("ir/numa-node", numa, { name });
+  const entries = field(node, "max_entries");
+  if (entries !== undefined && (type === "ringbuf" || type === "user_ringbuf")) {
+    const size = integerOf(entries) ?? 0n;
+    const pages = size / PAGE_SIZE;
+    if (size % PAGE_SIZE !== 0n || pages === 0n || (pages & (pages - 1n)) !== 0n) {
+      cx.log.warn("ir/ringbuf-size", entries, { name, size });
+    }
+  }
+}
+
+function checkBoth(cx: Context, typeNode: JsonString, sizeNode: JsonNode, key: string, map: string): void {
+  const type = parseType(cx, typeNode);
+  const actual = type === undefined ? undefined : sizeOf(cx.scope.types, type);
+  const given = integerOf(sizeNode);
+  if (actual === undefined || given === undefined) return;
+  if (BigInt(actual) !== given) {
+    cx.log.error("ir/map-size-conflict", sizeNode, { map, key, given, type: typeNode.value, actual });
+  } else {
+    cx.log.warn("ir/map-type-and-size", sizeNode, { map, key });
+  }
+}
+
+/** Which of "values" go with which type of map. */
+type ValuesKind = "programs" | "maps";
+const VALUES_OF: ReadonlyMap<string, ValuesKind> = new Map([
+  ["prog_array", "programs"],
+  ["array_of_maps", "maps"],
+  ["hash_of_maps", "maps"],
+]);
+
+function parseValues(cx: Context, node: JsonObject, map: string): MapMember | undefined {
+  const of = field(node, "of");
+  assert(of !== undefined, '"of" was validated');
+  if (of.json === "object") {
+    return { kind: "values", name: "values", of: parseDefinition(cx, of, `${map}.values`) };
+  }
+  assert(of.json === "string", '"of" was validated as a type');
+  const type = parseType(cx, of);
+  return type === undefined ? undefined : { kind: "values", name: "values", of: type };
+}
+
+function checkValues(cx: Context, node: JsonObject, name: string): void {
+  const { log } = cx;
+  const values = objectField(node, "values");
+  const type = typeNameOf(node);
+  const kind = VALUES_OF.get(type);
+  if (values === undefined) {
+    if (kind === "maps") log.warn("ir/no-inner-map", { ...node, length: 1 }, { name });
+    return;
+  }
+  if (kind === undefined) {
+    if (type !== "") log.error("ir/values-not-allowed", { ...values, length: 1 }, { name, type });
+    return;
+  }
+  const of = field(values, "of");
+  if (of !== undefined && (of.json === "object") !== (kind === "maps")) {
+    const expected = kind === "maps" ? "an object, the definition of the inner maps" : "a C function type";
+    log.error("ir/values-of", of, { name, type, expected });
+  } else if (of?.json === "string" && !isFunctionType(cx, of)) {
+    log.error("ir/values-of", of, { name, type, expected: "a C function type" });
+  }
+  const last = [...node.members.keys()].filter((key) => !NO_MEMBERS.has(key)).at(-1);
+  if (last !== "values") log.error("ir/values-not-last", values, { name, last: last ?? "" });
+  const valueSize = field(node, "value_size");
+  if (valueSize !== undefined && integerOf(valueSize) !== 4n) {
+    log.error("ir/values-size", valueSize, { name, size: integerOf(valueSize) ?? 0 });
+  }
+  const init = listField(values, "init");
+  const entries = integerField(node, "max_entries");
+  if (entries !== undefined && BigInt(init.length) > entries) {
+    log.error("ir/too-many-values", init[Number(entries)]!, { name, count: init.length, entries });
+  }
+}
+
+function isFunctionType(cx: Context, node: JsonString): boolean {
+  const { types } = cx.scope;
+  const type = parseType(cx, node);
+  if (type === undefined) return true; // reported already
+  const resolved = resolveType(types, type);
+  return resolved !== 0 && types.at(resolved).kind === "func_proto";
+}
+
+/** Looks up the names of "values": maps for maps of maps, functions for program arrays. */
+export function bindMap(cx: Context, node: JsonObject, map: MapVariable): void {
+  const values = objectField(node, "values");
+  const kind = VALUES_OF.get(typeNameOf(node));
+  if (values === undefined || kind === undefined) return;
+  const wanted = kind === "maps" ? "map" : "func";
+  const init = map.init as (Ref | undefined)[]; // under construction: filled here, read-only afterwards
+  for (const item of listField(values, "init")) {
+    init.push(item.json === "string" ? bindValue(cx, item, wanted) : undefined);
+  }
+}
+
+function bindValue(cx: Context, node: JsonString, wanted: "map" | "func"): Ref | undefined {
+  const name = node.value;
+  const thing = cx.things.get(name);
+  const what = wanted === "map" ? "map" : "program";
+  if (thing === undefined) {
+    const names = (): string[] => [...cx.things.values()].filter((t) => t.kind === wanted).map((t) => t.name);
+    const code = wanted === "map" ? "ir/unknown-map" : "ir/unknown-function";
+    cx.log.error(code, node, { name }, { hint: suggest(cx, name, names) });
+    return undefined;
+  }
+  if (thing.kind !== wanted && !(wanted === "func" && thing.kind === "extern" && thing.function)) {
+    cx.log.error("ir/wrong-thing", node, { name, expected: `a ${what}`, actual: thing.kind });
+    return undefined;
+  }
+  return { to: thing, addend: 0, at: node };
+}

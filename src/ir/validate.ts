@@ -1,0 +1,121 @@
+// Holds a JSON tree against the definition in schema.ts: unknown and missing keys, wrong JSON types, integers out of
+// range. After it the parse-*.ts files may take forms for granted.
+
+import { assert, didYouMean, type JsonNode, type JsonObject, type Log } from "../base/index.js";
+import { integerOf } from "./fields.js";
+import { type KeyShape, OBJECTS, type ObjectName, type Shape } from "./schema.js";
+
+/** Reports everything about `root` that is not a document of the IR. */
+export function validateDocument(root: JsonNode, log: Log): void {
+  validate(root, { is: "object", name: "document" }, "the document", log);
+}
+
+/** `what` is how messages call the node. */
+function validate(node: JsonNode, shape: Shape, what: string, log: Log): void {
+  switch (shape.is) {
+    case "any":
+      return;
+    case "choice": {
+      const fitting = shape.of.find((option) => accepts(option, node));
+      if (fitting === undefined) reportType(node, shape, what, log);
+      else validate(node, fitting, what, log);
+      return;
+    }
+    default:
+      if (!accepts(shape, node)) reportType(node, shape, what, log);
+      else validateContent(node, shape, what, log);
+  }
+}
+
+function validateContent(node: JsonNode, shape: Shape, what: string, log: Log): void {
+  if (shape.is === "object" && node.json === "object") {
+    validateObject(node, shape.name, log);
+  } else if (shape.is === "list" && node.json === "array") {
+    for (const item of node.items) validate(item, shape.of, `an element of ${what}`, log);
+  } else if (shape.is === "record" && node.json === "object") {
+    for (const { key, value } of node.members.values()) validate(value, shape.of, `"${key}"`, log);
+  } else if (shape.is === "integer") {
+    const value = integerOf(node);
+    assert(value !== undefined, "accepts() lets only integers pass");
+    if (value < shape.min || value > shape.max) {
+      log.error("ir/out-of-range", node, { what, value, min: shape.min, max: shape.max });
+    }
+  } else if (shape.is === "word" && node.json === "string" && !shape.words.includes(node.value)) {
+    const words = shape.words.map((word) => `"${word}"`).join(", ");
+    const hint = didYouMean(node.value, shape.words);
+    log.error("ir/unknown-word", node, { what, value: node.value, words }, { hint });
+  }
+}
+
+function validateObject(node: JsonObject, name: ObjectName, log: Log): void {
+  const { what, keys } = OBJECTS[name];
+  for (const { key, at, value } of node.members.values()) {
+    const known = keyShape(keys, key);
+    if (known !== undefined) validate(value, known.shape, `"${key}"`, log);
+    else log.error("ir/unknown-key", at, { key, what }, { hint: didYouMean(key, Object.keys(keys)) });
+  }
+  for (const [key, { required }] of Object.entries(keys)) {
+    if (required && !node.members.has(key))
+      log.error("ir/missing-key", { ...node, length: 1 }, { what, key });
+  }
+}
+
+/** A key of the author may be spelled "constructor": only own keys count. */
+function keyShape(keys: Readonly<Record<string, KeyShape>>, key: string): KeyShape | undefined {
+  return Object.hasOwn(keys, key) ? keys[key] : undefined;
+}
+
+/** Whether the JSON type fits; ranges and contents are looked at later. */
+function accepts(shape: Shape, node: JsonNode): boolean {
+  switch (shape.is) {
+    case "any":
+      return true;
+    case "integer":
+      return integerOf(node) !== undefined;
+    case "choice":
+      return shape.of.some((option) => accepts(option, node));
+    default:
+      return jsonType(shape.is) === node.json;
+  }
+}
+
+function jsonType(is: Exclude<Shape["is"], "any" | "integer" | "choice">): JsonNode["json"] {
+  switch (is) {
+    case "word":
+      return "string";
+    case "list":
+      return "array";
+    case "record":
+      return "object";
+    default:
+      return is;
+  }
+}
+
+function reportType(node: JsonNode, shape: Shape, what: string, log: Log): void {
+  log.error("ir/wrong-type", node, { what, expected: nounOf(shape), actual: nounOfNode(node) });
+}
+
+function nounOf(shape: Shape): string {
+  if (shape.is === "choice") return shape.of.map(nounOf).join(" or ");
+  if (shape.is === "integer") return "an integer";
+  if (shape.is === "any") return "a value";
+  return NOUNS[jsonType(shape.is)];
+}
+
+const NOUNS: Readonly<Record<JsonNode["json"], string>> = {
+  object: "an object",
+  array: "a list",
+  string: "a string",
+  number: "a number",
+  boolean: "true or false",
+  null: "null",
+};
+
+/** How messages call a value that is there. */
+export function nounOfNode(node: JsonNode): string {
+  if (node.json === "number") return String(node.value);
+  if (node.json === "boolean") return String(node.value);
+  if (node.json === "string" && node.value.length <= 20) return `"${node.value}"`;
+  return NOUNS[node.json];
+}
