@@ -49,8 +49,8 @@ function textSection(llvm: Llvm, object: string): Uint8Array {
   return new Uint8Array(readFileSync(`${object}.bin`));
 }
 
-/** What llvm-objdump prints for these bytes, an instruction a line, without the `<...>` that it adds to jumps. */
-export function disassemble(llvm: Llvm, code: Uint8Array, little: boolean): string[] {
+/** What llvm-objdump prints for these bytes, by slot, without the `<...>` that it adds to jumps. */
+export function disassemble(llvm: Llvm, code: Uint8Array, little: boolean): Map<number, string> {
   return inFolder((folder) => {
     const bytes = join(folder, "a.bin");
     writeFileSync(bytes, code);
@@ -64,8 +64,9 @@ export function disassemble(llvm: Llvm, code: Uint8Array, little: boolean): stri
       `${source}.o`,
       source,
     ]);
-    const args = ["-d", "--mcpu=v4", "--no-show-raw-insn", "--no-print-imm-hex", `${source}.o`];
+    const args = ["-d", "-z", "--mcpu=v4", "--no-show-raw-insn", "--no-print-imm-hex", `${source}.o`];
     const dump = execFileSync(llvm["llvm-objdump-22"], args, { maxBuffer: 1 << 28 }).toString();
-    return [...dump.matchAll(/^ *[0-9a-f]+:\t(.*?)(?: <\.text[^>]*>)?$/gm)].map((match) => match[1]!);
+    const lines = dump.matchAll(/^ *(\d+):\t(.*?)(?: <\.text[^>]*>)?$/gm);
+    return new Map([...lines].map((match) => [Number(match[1]), match[2]!]));
   });
 }
