@@ -1,8 +1,11 @@
 // The door of btf/: types, their bytes, their layout, and the C spelling of types. Formats know specs: what libbpf
 // and clang do with all this is object/.
 
+export type { CError } from "./c-cursor.js";
+export { declareTypes, type Prototype, parsePrototype, parseTypeName } from "./c-declare.js";
+export { TypeScope } from "./c-scope.js";
 export { type BtfOrigin, type DecodedBtf, decodeBtf } from "./decode.js";
-export { encodeBtf, recordSize } from "./encode.js";
+export { BTF_HEADER_SIZE, encodeBtf, recordSize } from "./encode.js";
 export {
   type BtfExt,
   type BtfExtRelocation,

@@ -1,0 +1,198 @@
+// `__attribute__((...))` and `_Alignas(...)`: the attributes that change a type or its layout, and those that change
+// neither and are passed over. What is in neither list is refused by name: an attribute that we do not know may
+// change a layout.
+
+import { didYouMean } from "../base/index.js";
+import {
+  accept,
+  at,
+  type CAttributes,
+  type Cursor,
+  expect,
+  fail,
+  failExpected,
+  next,
+  peek,
+} from "./c-cursor.js";
+import { parseConstant } from "./c-expression.js";
+import type { Token } from "./c-lexer.js";
+import { alignOf } from "./layout.js";
+
+/** Without effect on BTF: hints for compilers, and CO-RE's own, which acts on accesses and not on the type. */
+const IGNORED: ReadonlySet<string> = new Set([
+  "preserve_access_index",
+  "address_space",
+  "unused",
+  "used",
+  "deprecated",
+  "may_alias",
+  "designated_init",
+  "randomize_layout",
+  "no_randomize_layout",
+  "counted_by",
+  "noderef",
+  "warn_if_not_aligned",
+  "visibility",
+  "annotate",
+  "availability_unspecified",
+]);
+
+const KNOWN = [
+  "packed",
+  "aligned",
+  "btf_type_tag",
+  "btf_decl_tag",
+  "vector_size",
+  "mode",
+  "preserve_access_index",
+  "address_space",
+];
+
+/** Machine modes of integers by their bytes (gcc manual, "Machine Modes"); word and pointer are 64 bits on BPF. */
+const MODES: Readonly<Record<string, number>> = {
+  QI: 1,
+  byte: 1,
+  HI: 2,
+  SI: 4,
+  DI: 8,
+  word: 8,
+  pointer: 8,
+  TI: 16,
+};
+
+/** `__attribute__((aligned))` without a number: the largest alignment of the BPF target (clang). */
+const MAX_TARGET_ALIGN = 16;
+/** clang's limit, in bytes: 2^32 would not fit beside it. */
+const MAX_ALIGN = 2 ** 28;
+
+export function noAttributes(): CAttributes {
+  return {
+    packed: false,
+    aligned: 0,
+    typeTags: [],
+    declTags: [],
+    vectorSize: 0,
+    vectorToken: undefined,
+    mode: 0,
+  };
+}
+
+/** Both together; `second` stands behind `first` in the source. */
+export function joinAttributes(first: CAttributes, second: CAttributes): CAttributes {
+  return {
+    packed: first.packed || second.packed,
+    aligned: Math.max(first.aligned, second.aligned),
+    typeTags: [...first.typeTags, ...second.typeTags],
+    declTags: [...first.declTags, ...second.declTags],
+    vectorSize: second.vectorSize || first.vectorSize,
+    vectorToken: second.vectorToken ?? first.vectorToken,
+    mode: second.mode || first.mode,
+  };
+}
+
+export function atAttribute(cursor: Cursor): boolean {
+  return ["__attribute__", "__attribute", "_Alignas", "alignas"].some((word) => at(cursor, word));
+}
+
+/** Reads any number of attributes into `into`. */
+export function parseAttributes(cursor: Cursor, into: CAttributes): void {
+  while (atAttribute(cursor)) {
+    const word = next(cursor);
+    expect(cursor, "(");
+    if (word.text === "_Alignas" || word.text === "alignas") {
+      const align = cursor.isTypeStart(cursor)
+        ? alignOf(cursor.scope, cursor.typeName(cursor))
+        : parseAlignment(cursor);
+      into.aligned = Math.max(into.aligned, align);
+      expect(cursor, ")");
+      continue;
+    }
+    expect(cursor, "(");
+    while (!at(cursor, ")")) {
+      if (!at(cursor, ",")) parseAttribute(cursor, into);
+      if (!at(cursor, ")")) expect(cursor, ",");
+    }
+    expect(cursor, ")");
+    expect(cursor, ")");
+  }
+}
+
+function parseAttribute(cursor: Cursor, into: CAttributes): void {
+  const token = next(cursor);
+  if (token.kind !== "name") {
+    cursor.position -= 1;
+    failExpected(cursor, "an attribute");
+  }
+  const name = plainName(token.text);
+  switch (name) {
+    case "packed":
+      into.packed = true;
+      return;
+    case "aligned":
+      if (accept(cursor, "(")) {
+        into.aligned = Math.max(into.aligned, parseAlignment(cursor));
+        expect(cursor, ")");
+      } else {
+        into.aligned = Math.max(into.aligned, MAX_TARGET_ALIGN);
+      }
+      return;
+    case "btf_type_tag":
+      into.typeTags.push(parseText(cursor, name));
+      return;
+    case "btf_decl_tag":
+      into.declTags.push(parseText(cursor, name));
+      return;
+    case "vector_size": {
+      expect(cursor, "(");
+      const start = peek(cursor);
+      const size = parseConstant(cursor).value;
+      if (size < 1n || size > 0xffffffffn)
+        fail("btf/c-attribute-argument", { name, expected: "a size" }, start);
+      into.vectorSize = Number(size);
+      into.vectorToken = token;
+      expect(cursor, ")");
+      return;
+    }
+    case "mode": {
+      expect(cursor, "(");
+      const word = next(cursor);
+      const size = MODES[plainName(word.text)];
+      if (size === undefined) fail("btf/c-attribute-argument", { name, expected: "an integer mode" }, word);
+      into.mode = size;
+      expect(cursor, ")");
+      return;
+    }
+    default:
+      if (!IGNORED.has(name)) {
+        fail("btf/c-unknown-attribute", { name }, token, { hint: didYouMean(name, KNOWN) });
+      }
+      if (at(cursor, "(")) cursor.position = peek(cursor).close + 1;
+  }
+}
+
+/** `__packed__` is `packed`: the spelling that no macro of the author can catch. */
+function plainName(text: string): string {
+  return /^__\w+__$/.test(text) ? text.slice(2, -2) : text;
+}
+
+function parseAlignment(cursor: Cursor): number {
+  const start = peek(cursor);
+  const { value } = parseConstant(cursor);
+  const align = Number(value);
+  if (!(align >= 1 && align <= MAX_ALIGN && Number.isInteger(Math.log2(align)))) {
+    fail("btf/c-alignment", { align: value, limit: MAX_ALIGN }, start);
+  }
+  return align;
+}
+
+/** The one string that a tag carries. */
+function parseText(cursor: Cursor, name: string): string {
+  expect(cursor, "(");
+  const token: Token = next(cursor);
+  if (token.kind !== "string") fail("btf/c-attribute-argument", { name, expected: "a string" }, token);
+  expect(cursor, ")");
+  const body = token.text.slice(1, -1);
+  if (/\\[^"\\]/.test(body))
+    fail("btf/c-attribute-argument", { name, expected: "a string of plain characters" }, token);
+  return body.replace(/\\(["\\])/g, "$1");
+}

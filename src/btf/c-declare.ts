@@ -1,0 +1,277 @@
+// The doors of the C parser: declarations, type names and prototypes, as docs/ir.md describes them (the part of C11
+// section 6.7 that makes types). The grammar is in c-specifier.ts, c-declarator.ts and c-composite.ts.
+//
+// Declarations may stand in any order, over several texts. Each is parsed once: when its turn comes, or earlier,
+// when another one needs the size of its struct or the meaning of its name.
+
+import { joinAttributes, noAttributes, parseAttributes } from "./c-attribute.js";
+import { addDeclTags, parseCompositeBody, parseEnumBody } from "./c-composite.js";
+import {
+  accept,
+  at,
+  type CAttributes,
+  type CError,
+  CStop,
+  type Cursor,
+  expect,
+  fail,
+  failExpected,
+  MAX_C_DEPTH,
+  type NameSpace,
+  next,
+  peek,
+} from "./c-cursor.js";
+import { type CParam, type Declarator, parseDeclarator } from "./c-declarator.js";
+import { namesOf } from "./c-index.js";
+import { lex, type Token } from "./c-lexer.js";
+import { type QualType, sameShape, type TypeScope } from "./c-scope.js";
+import { isTypeStart, parseSpecifiers, withShape } from "./c-specifier.js";
+import type { TypeId } from "./types.js";
+
+/** A declaration of one text, before and after its parse. */
+interface Declaration {
+  readonly text: number;
+  readonly tokens: readonly Token[];
+  readonly start: number;
+  state: "waiting" | "active" | "done" | "failed";
+}
+
+/**
+ * Reads declarations of types into `scope`. They may use names that stand further on, in this text or another.
+ * Returns what is wrong, at most one error a declaration; the names of the others are declared all the same.
+ */
+export function declareTypes(scope: TypeScope, texts: readonly string[]): CError[] {
+  const errors: CError[] = [];
+  const declarations: Declaration[] = [];
+  const index = new Map<string, Declaration[]>();
+  for (const [text, source] of texts.entries()) {
+    const { tokens, error } = lex(source);
+    if (error !== undefined) {
+      errors.push({ ...error, text });
+      continue;
+    }
+    split(tokens, text, declarations, index);
+  }
+
+  const run = (declaration: Declaration, depth: number): void => {
+    declaration.state = "active";
+    const { tokens, start, text } = declaration;
+    try {
+      parseDeclaration(newCursor(scope, tokens, start, depth, demand, candidates));
+      declaration.state = "done";
+    } catch (stop) {
+      if (!(stop instanceof CStop)) throw stop;
+      declaration.state = "failed";
+      if (stop.error !== undefined) errors.push({ ...stop.error, text });
+    }
+  };
+  const demand = (space: NameSpace, name: string, depth: number): void => {
+    for (const declaration of index.get(`${space} ${name}`) ?? []) {
+      if (declaration.state === "waiting") {
+        if (depth >= MAX_C_DEPTH)
+          fail("btf/c-too-deep", { limit: MAX_C_DEPTH }, declaration.tokens[declaration.start]!);
+        run(declaration, depth + 1);
+      }
+      // Its error is reported; what builds on it is not wrong by itself.
+      if (declaration.state === "failed") throw new CStop(undefined);
+    }
+  };
+  const candidates = (): Iterable<string> => [
+    ...scope.typeNames(),
+    ...[...index.keys()].map((key) => key.replace(/^\w+ /, "")),
+  ];
+
+  for (const declaration of declarations) {
+    if (declaration.state === "waiting") run(declaration, 0);
+    scope.defining.clear();
+  }
+  return errors.sort((a, b) => a.text - b.text || a.start - b.start);
+}
+
+/** Cuts the tokens of a text at each semicolon outside of brackets, and notes what the pieces declare. */
+function split(
+  tokens: readonly Token[],
+  text: number,
+  declarations: Declaration[],
+  index: Map<string, Declaration[]>,
+): void {
+  let start = 0;
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at]!;
+    if (token.close > at) at = token.close;
+    else if (token.text === ";" || (token.kind === "end" && start < at)) {
+      const declaration: Declaration = { text, tokens, start, state: "waiting" };
+      declarations.push(declaration);
+      const { tags, ordinary } = namesOf(tokens, start, at);
+      for (const name of tags) note(index, `tag ${name}`, declaration);
+      for (const name of ordinary) note(index, `ordinary ${name}`, declaration);
+      start = at + 1;
+    }
+  }
+}
+
+function note(index: Map<string, Declaration[]>, key: string, declaration: Declaration): void {
+  const list = index.get(key);
+  if (list === undefined) index.set(key, [declaration]);
+  else list.push(declaration);
+}
+
+/**
+ * The type that a C type name spells: `const char *`, `struct sock *[4]`, `int (void *)`. 0 is void. A struct that
+ * is only named becomes a forward declaration.
+ */
+export function parseTypeName(scope: TypeScope, text: string): TypeId | CError {
+  return parseWhole(scope, text, readTypeName);
+}
+
+export interface Prototype {
+  /** "" where it has none. */
+  readonly name: string;
+  /** A func_proto of its own, with the names of its parameters. */
+  readonly type: TypeId;
+  /** btf_decl_tag of the parameters, in order. */
+  readonly paramTags: readonly { readonly component: number; readonly value: string }[];
+  /** btf_decl_tag of the function. */
+  readonly tags: readonly string[];
+}
+
+/** A function prototype, with or without a name: `int prog(struct xdp_md *ctx)`, `int (void *ctx)`. */
+export function parsePrototype(scope: TypeScope, text: string): Prototype | CError {
+  return parseWhole(scope, text, (cursor) => {
+    const first = peek(cursor);
+    const specifiers = parseSpecifiers(cursor);
+    if (specifiers.typedef) fail("btf/c-unsupported", { what: '"typedef"' }, first);
+    const declarator = parseDeclarator(cursor, specifiers.type);
+    const behind = noAttributes();
+    parseAttributes(cursor, behind);
+    if (declarator.params === undefined) return failExpected(cursor, 'parameters in "(" and ")"');
+    const attributes = joinAttributes(joinAttributes(specifiers.attributes, declarator.attributes), behind);
+    accept(cursor, ";");
+    return {
+      name: declarator.name?.text ?? "",
+      type: namedPrototype(scope, declarator.type, declarator.params),
+      paramTags: declarator.params.flatMap(({ tags }, component) =>
+        tags.map((value) => ({ component, value })),
+      ),
+      tags: attributes.declTags,
+    };
+  });
+}
+
+function namedPrototype(scope: TypeScope, type: QualType, params: readonly CParam[]): TypeId {
+  const record = scope.types.at(type.base);
+  const result = record.kind === "func_proto" ? record.result : 0;
+  return scope.types.add({
+    kind: "func_proto",
+    result,
+    params: params.map((param) => ({ name: param.name, type: param.type })),
+  });
+}
+
+/** Parses all of `text` with `read`; names that are not declared are unknown. */
+function parseWhole<T>(scope: TypeScope, text: string, read: (cursor: Cursor) => T): T | CError {
+  const { tokens, error } = lex(text);
+  if (error !== undefined) return error;
+  try {
+    const cursor = newCursor(
+      scope,
+      tokens,
+      0,
+      0,
+      () => undefined,
+      () => scope.typeNames(),
+    );
+    const value = read(cursor);
+    if (peek(cursor).kind !== "end") failExpected(cursor, "the end");
+    return value;
+  } catch (stop) {
+    scope.defining.clear();
+    if (stop instanceof CStop && stop.error !== undefined) return stop.error;
+    throw stop;
+  }
+}
+
+function newCursor(
+  scope: TypeScope,
+  tokens: readonly Token[],
+  position: number,
+  depth: number,
+  demand: (space: NameSpace, name: string, depth: number) => void,
+  candidates: () => Iterable<string>,
+): Cursor {
+  return {
+    scope,
+    tokens,
+    position,
+    depth,
+    demand,
+    candidates,
+    isTypeStart,
+    typeName: readTypeName,
+    compositeBody: parseCompositeBody,
+    enumBody: parseEnumBody,
+  };
+}
+
+function readTypeName(cursor: Cursor): TypeId {
+  const specifiers = parseSpecifiers(cursor);
+  if (specifiers.typedef) fail("btf/c-unsupported", { what: '"typedef"' }, specifiers.first);
+  const { name, type } = parseDeclarator(cursor, specifiers.type);
+  if (name !== undefined) fail("btf/c-name-in-type", { name: name.text }, name);
+  const behind = noAttributes();
+  parseAttributes(cursor, behind);
+  return cursor.scope.qualified(withShape(cursor, type, behind, specifiers.first));
+}
+
+/** One declaration with its semicolon: a struct, union or enum, or typedefs. */
+function parseDeclaration(cursor: Cursor): void {
+  if (accept(cursor, ";")) return;
+  const specifiers = parseSpecifiers(cursor);
+  if (at(cursor, ";")) {
+    // An anonymous struct alone cannot be named again; an anonymous enum leaves its enumerators.
+    const declares = specifiers.tagged && !specifiers.anonymous && !specifiers.typedef;
+    if (!declares) fail("btf/c-declares-nothing", {}, specifiers.first);
+    next(cursor);
+    return;
+  }
+  do {
+    const declarator = parseDeclarator(cursor, specifiers.type);
+    const behind = noAttributes();
+    parseAttributes(cursor, behind);
+    const { name } = declarator;
+    if (name === undefined) failExpected(cursor, specifiers.typedef ? "a name" : '";"');
+    if (!specifiers.typedef) failNotType(cursor, name, declarator);
+    const attributes = joinAttributes(joinAttributes(specifiers.attributes, declarator.attributes), behind);
+    declareTypedef(cursor, name, withShape(cursor, declarator.type, behind, name), attributes);
+  } while (accept(cursor, ","));
+  if (at(cursor, "=")) fail("btf/c-unsupported", { what: "an initializer" }, peek(cursor));
+  expect(cursor, ";");
+}
+
+/** Variables and functions have their own places in a module. */
+function failNotType(cursor: Cursor, name: Token, declarator: Declarator): never {
+  if (at(cursor, "{")) fail("btf/c-unsupported", { what: "a function body" }, name);
+  if (at(cursor, "=")) fail("btf/c-unsupported", { what: "an initializer" }, peek(cursor));
+  if (at(cursor, "asm") || at(cursor, "__asm__")) fail("btf/c-unsupported", { what: '"asm"' }, peek(cursor));
+  return fail(
+    "btf/c-unsupported",
+    { what: declarator.params === undefined ? "a variable" : "a function" },
+    name,
+  );
+}
+
+function declareTypedef(cursor: Cursor, name: Token, type: QualType, attributes: CAttributes): void {
+  const { scope } = cursor;
+  const target = scope.qualified(type);
+  const record = { kind: "typedef", name: name.text, type: target } as const;
+  if (scope.enumerators.has(name.text)) fail("btf/c-redefined", { what: `"${name.text}"` }, name);
+  const known = scope.typedefs.get(name.text);
+  if (known !== undefined) {
+    if (sameShape(scope.types, scope.types.at(known), record)) return;
+    if (!scope.builtins.has(known)) fail("btf/c-redefined", { what: `typedef "${name.text}"` }, name);
+  }
+  const id = scope.types.add(record);
+  scope.typedefs.set(name.text, id);
+  if (attributes.aligned !== 0) scope.alignments.set(id, attributes.aligned);
+  addDeclTags(scope, id, attributes.declTags, -1);
+}

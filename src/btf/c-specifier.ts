@@ -1,0 +1,361 @@
+// Declaration specifiers (C11, section 6.7.2): the part of a declaration before its declarators, which names a type:
+// base types in all their spellings, struct, union and enum, typedef names, qualifiers and attributes.
+
+import { didYouMean } from "../base/index.js";
+import { joinAttributes, noAttributes, parseAttributes } from "./c-attribute.js";
+import {
+  at,
+  atAny,
+  type CAttributes,
+  type Cursor,
+  expect,
+  fail,
+  failExpected,
+  next,
+  peek,
+} from "./c-cursor.js";
+import type { Token } from "./c-lexer.js";
+import { type BaseName, CONST, type QualType, RESTRICT, VOLATILE } from "./c-scope.js";
+import type { TypeId } from "./types.js";
+
+export interface Specifiers {
+  readonly type: QualType;
+  readonly typedef: boolean;
+  /** For each declarator that follows. */
+  readonly attributes: CAttributes;
+  /** The specifiers define or name a struct, union or enum: alone they are a declaration. */
+  readonly tagged: boolean;
+  /** A body was given. */
+  readonly defines: boolean;
+  /** An anonymous struct or union was defined here: alone it is a member. */
+  readonly anonymous: boolean;
+  readonly first: Token;
+}
+
+export const QUALIFIERS: ReadonlyMap<string, number> = new Map([
+  ["const", CONST],
+  ["__const", CONST],
+  ["__const__", CONST],
+  ["volatile", VOLATILE],
+  ["__volatile", VOLATILE],
+  ["__volatile__", VOLATILE],
+  ["restrict", RESTRICT],
+  ["__restrict", RESTRICT],
+  ["__restrict__", RESTRICT],
+  ["_Atomic", 0], // transparent in BTF
+  ["__extension__", 0],
+]);
+
+/** Words of the base types, with the one spelling that BASE_TYPES counts. */
+const BASE_WORDS: ReadonlyMap<string, string> = new Map([
+  ["void", "void"],
+  ["char", "char"],
+  ["short", "short"],
+  ["int", "int"],
+  ["long", "long"],
+  ["float", "float"],
+  ["double", "double"],
+  ["signed", "signed"],
+  ["__signed", "signed"],
+  ["__signed__", "signed"],
+  ["unsigned", "unsigned"],
+  ["_Bool", "_Bool"],
+  ["__int128", "__int128"],
+  ["__int128_t", "__int128"],
+]);
+
+/** Every legal set of words (C11 6.7.2, paragraph 2), sorted, and the type that it spells in DWARF. */
+const BASE_TYPES: ReadonlyMap<string, BaseName | "void"> = new Map([
+  ["void", "void"],
+  ["_Bool", "_Bool"],
+  ["char", "char"],
+  ["char signed", "signed char"],
+  ["char unsigned", "unsigned char"],
+  ["short", "short"],
+  ["short signed", "short"],
+  ["int short", "short"],
+  ["int short signed", "short"],
+  ["short unsigned", "unsigned short"],
+  ["int short unsigned", "unsigned short"],
+  ["int", "int"],
+  ["signed", "int"],
+  ["int signed", "int"],
+  ["unsigned", "unsigned int"],
+  ["int unsigned", "unsigned int"],
+  ["long", "long"],
+  ["long signed", "long"],
+  ["int long", "long"],
+  ["int long signed", "long"],
+  ["long unsigned", "unsigned long"],
+  ["int long unsigned", "unsigned long"],
+  ["long long", "long long"],
+  ["long long signed", "long long"],
+  ["int long long", "long long"],
+  ["int long long signed", "long long"],
+  ["long long unsigned", "unsigned long long"],
+  ["int long long unsigned", "unsigned long long"],
+  ["__int128", "__int128"],
+  ["__int128 signed", "__int128"],
+  ["__int128 unsigned", "unsigned __int128"],
+  ["float", "float"],
+  ["double", "double"],
+  ["double long", "long double"],
+]);
+
+/** Specifiers of objects and functions: a list of types has no place for them. */
+const STORAGE: ReadonlySet<string> = new Set([
+  "extern",
+  "static",
+  "auto",
+  "inline",
+  "__inline",
+  "__inline__",
+  "_Noreturn",
+  "_Thread_local",
+  "__thread",
+]);
+
+/** Types of C that BTF or the BPF target does not have, and words that need an expression's type. */
+const UNSUPPORTED: ReadonlySet<string> = new Set([
+  "_Complex",
+  "_Imaginary",
+  "_BitInt",
+  "_Float16",
+  "__bf16",
+  "__fp16",
+  "_Decimal32",
+  "_Decimal64",
+  "_Decimal128",
+  "typeof",
+  "__typeof__",
+  "__typeof",
+  "__auto_type",
+  "_Static_assert",
+  "static_assert",
+  "asm",
+  "__asm__",
+  "__asm",
+]);
+
+/** Whether a type begins here; an unknown name does not begin one. */
+export function isTypeStart(cursor: Cursor): boolean {
+  const token = peek(cursor);
+  if (token.kind !== "name") return false;
+  const { text } = token;
+  if (BASE_WORDS.has(text) || QUALIFIERS.has(text) || text.startsWith("__attribute")) return true;
+  if (text === "struct" || text === "union" || text === "enum") return true;
+  if (UNSUPPORTED.has(text) || text === "register" || text === "typedef") return true;
+  return typedefNamed(cursor, text) !== undefined || text === "bool";
+}
+
+/** The typedef of that name: declared, declared further on, or built in. */
+function typedefNamed(cursor: Cursor, name: string): TypeId | undefined {
+  const { scope } = cursor;
+  if (scope.enumerators.has(name)) return undefined;
+  if (!scope.typedefs.has(name)) cursor.demand("ordinary", name, cursor.depth);
+  return scope.typedefs.get(name) ?? scope.builtinTypedef(name);
+}
+
+/** Reads specifiers. Without a type among them it fails, but for attributes and qualifiers alone it says what is missing. */
+export function parseSpecifiers(cursor: Cursor): Specifiers {
+  const first = peek(cursor);
+  const words: Token[] = [];
+  const attributes = noAttributes();
+  let quals = 0;
+  let typedef = false;
+  let tag: Tag | undefined;
+  let named: TypeId | undefined;
+  for (;;) {
+    parseAttributes(cursor, attributes);
+    const token = peek(cursor);
+    if (token.kind !== "name") break;
+    const { text } = token;
+    const qualifier = QUALIFIERS.get(text);
+    const found = words.length > 0 || tag !== undefined || named !== undefined;
+    if (qualifier !== undefined) {
+      next(cursor);
+      if (text === "_Atomic" && at(cursor, "(")) {
+        if (found) fail("btf/c-specifiers", { first: words[0]?.text ?? "type", second: text }, token);
+        next(cursor);
+        named = cursor.typeName(cursor);
+        expect(cursor, ")");
+      }
+      quals |= qualifier;
+    } else if (text === "typedef") {
+      next(cursor);
+      typedef = true;
+    } else if (text === "register") {
+      next(cursor); // allowed for parameters, and without a trace
+    } else if (STORAGE.has(text)) {
+      return fail("btf/c-unsupported", { what: `"${text}"` }, token);
+    } else if (BASE_WORDS.has(text)) {
+      if (tag !== undefined || named !== undefined) failSecondType(cursor, token);
+      words.push(next(cursor));
+    } else if (text === "struct" || text === "union" || text === "enum") {
+      if (found) failSecondType(cursor, token);
+      tag = parseTag(cursor);
+    } else if (UNSUPPORTED.has(text)) {
+      return fail("btf/c-unsupported", { what: `"${text}"` }, token);
+    } else {
+      if (found) break;
+      const type = typedefNamed(cursor, text) ?? (text === "bool" ? cursor.scope.base("_Bool") : undefined);
+      if (type === undefined) return failUnknownType(cursor, token);
+      next(cursor);
+      named = type;
+    }
+  }
+  const base = tag?.id ?? named ?? baseType(cursor, words);
+  if ((quals & RESTRICT) !== 0 && cursor.scope.desugared(base)?.kind !== "ptr")
+    fail("btf/c-restrict", {}, first);
+  const plain: QualType = { base, quals, tags: attributes.typeTags, open: false };
+  return {
+    type: withShape(cursor, plain, attributes, first),
+    typedef,
+    attributes: { ...attributes, mode: 0, vectorSize: 0 },
+    tagged: tag !== undefined,
+    defines: tag?.defines ?? false,
+    anonymous: tag?.anonymous ?? false,
+    first,
+  };
+}
+
+/** Two types in one declaration; behind a body that is a forgotten semicolon. */
+function failSecondType(cursor: Cursor, token: Token): never {
+  const before = cursor.tokens[cursor.position - 1];
+  if (before?.text === "}") return failExpected(cursor, '";"');
+  return fail("btf/c-specifiers", { first: before?.text ?? "", second: token.text }, token);
+}
+
+function failUnknownType(cursor: Cursor, token: Token): never {
+  const tagKind = cursor.scope.tags.get(token.text);
+  const record = tagKind === undefined ? undefined : cursor.scope.types.at(tagKind);
+  const word = record?.kind === "fwd" ? (record.union ? "union" : "struct") : record?.kind.replace("64", "");
+  const hint =
+    word === undefined
+      ? didYouMean(token.text, cursor.candidates())
+      : `did you mean "${word} ${token.text}"?`;
+  return fail("btf/c-unknown-type", { name: token.text }, token, { hint });
+}
+
+function baseType(cursor: Cursor, words: readonly Token[]): TypeId {
+  if (words.length === 0) return failExpected(cursor, "a type");
+  const spelled = (tokens: readonly Token[]): string =>
+    tokens
+      .map(({ text }) => BASE_WORDS.get(text) ?? text)
+      .sort()
+      .join(" ");
+  const name = BASE_TYPES.get(spelled(words));
+  if (name === "void") return 0;
+  if (name !== undefined) return cursor.scope.base(name);
+  // The word at which the words stop being a type. `long double` has no shorter spelling that is none.
+  const last = words.findIndex(
+    (_, i) => i > 0 && !mayBecomeType(words.slice(0, i + 1).map(({ text }) => BASE_WORDS.get(text) ?? text)),
+  );
+  const wrong = words[Math.max(last, 1)] ?? words[0]!;
+  return fail(
+    "btf/c-specifiers",
+    { first: words[Math.max(last, 1) - 1]?.text ?? "", second: wrong.text },
+    wrong,
+  );
+}
+
+/** Whether some legal set of words holds all of these. */
+function mayBecomeType(words: readonly string[]): boolean {
+  for (const legal of BASE_TYPES.keys()) {
+    const left = legal.split(" ");
+    const fits = words.every((word) => {
+      const found = left.indexOf(word);
+      if (found >= 0) left.splice(found, 1);
+      return found >= 0;
+    });
+    if (fits) return true;
+  }
+  return false;
+}
+
+/** Integer types by bytes, for `__attribute__((mode(...)))`; clang picks the same names. */
+const BY_MODE: Readonly<Record<number, readonly [BaseName, BaseName]>> = {
+  1: ["signed char", "unsigned char"],
+  2: ["short", "unsigned short"],
+  4: ["int", "unsigned int"],
+  8: ["long", "unsigned long"],
+  16: ["__int128", "unsigned __int128"],
+};
+
+/** The type that `mode` and `vector_size` make of an integer or a number. */
+export function withShape(cursor: Cursor, type: QualType, attributes: CAttributes, token: Token): QualType {
+  const { scope } = cursor;
+  let { base } = type;
+  if (attributes.mode !== 0) {
+    const record = scope.desugared(base);
+    const pair = BY_MODE[attributes.mode];
+    if (record?.kind !== "int" || pair === undefined) {
+      return fail("btf/c-attribute-target", { name: "mode", expected: "an integer" }, token);
+    }
+    base = scope.base(pair[record.encoding === "signed" ? 0 : 1]);
+  }
+  if (attributes.vectorSize !== 0) {
+    const bytes = attributes.vectorSize;
+    const record = scope.desugared(base);
+    if (record?.kind !== "int" && record?.kind !== "float") {
+      return fail("btf/c-attribute-target", { name: "vector_size", expected: "a number" }, token);
+    }
+    if (bytes % record.size !== 0) fail("btf/c-vector-size", { bytes, size: record.size }, token);
+    base = scope.vector(base, bytes / record.size, bytes);
+  }
+  return { ...type, base };
+}
+
+interface Tag {
+  readonly id: TypeId;
+  readonly defines: boolean;
+  readonly anonymous: boolean;
+}
+
+/** struct, union or enum with a tag, a body, or both (C11 6.7.2.1 to 6.7.2.3). */
+function parseTag(cursor: Cursor): Tag {
+  const keyword = next(cursor);
+  const kind = keyword.text as "struct" | "union" | "enum";
+  const attributes = noAttributes();
+  parseAttributes(cursor, attributes);
+  const tag = peek(cursor).kind === "name" && !atAny(cursor, QUALIFIERS) ? next(cursor) : undefined;
+  let before = attributes;
+  if (tag !== undefined) {
+    const more = noAttributes();
+    parseAttributes(cursor, more);
+    before = joinAttributes(attributes, more);
+  }
+  if (kind === "enum" && (at(cursor, "{") || at(cursor, ":"))) {
+    return { id: cursor.enumBody(cursor, tag, before), defines: true, anonymous: false };
+  }
+  if (kind !== "enum" && at(cursor, "{")) {
+    return {
+      id: cursor.compositeBody(cursor, kind, tag, before),
+      defines: true,
+      anonymous: tag === undefined,
+    };
+  }
+  if (tag === undefined) return failExpected(cursor, 'a tag or "{"');
+  return { id: referTag(cursor, kind, tag), defines: false, anonymous: false };
+}
+
+/** The record of a tag, which may be a forward declaration; the definition will take its place. */
+export function referTag(cursor: Cursor, kind: "struct" | "union" | "enum", tag: Token): TypeId {
+  const { scope } = cursor;
+  const known = scope.tags.get(tag.text);
+  if (known === undefined) {
+    const id =
+      kind === "enum"
+        ? scope.types.add({ kind: "enum", name: tag.text, size: 0, signed: false, values: [] })
+        : scope.types.add({ kind: "fwd", name: tag.text, union: kind === "union" });
+    scope.tags.set(tag.text, id);
+    return id;
+  }
+  const record = scope.types.at(known);
+  const declared =
+    record.kind === "fwd" ? (record.union ? "union" : "struct") : record.kind.replace("64", "");
+  if (declared !== kind) {
+    return fail("btf/c-tag-clash", { name: tag.text, first: declared, second: kind }, tag);
+  }
+  return known;
+}
