@@ -10,7 +10,7 @@ import { field, integerField, stringField, stringsField } from "./fields.js";
 import { bindingOf } from "./linkage.js";
 import type { DataVariable } from "./module.js";
 import { isDataSection, isZeroSection, LICENSE_SECTION, whyNoData } from "./sections.js";
-import { parseType, parseTypeText } from "./type-names.js";
+import { impliedType, parseType } from "./type-names.js";
 
 /** libbpf copies this much of a license (struct bpf_object, `char license[64]`), and cuts the rest off. */
 const MAX_LICENSE = 63;
@@ -51,8 +51,7 @@ export function declareLicense(cx: Context, node: JsonNode): DataVariable {
   if (text.length - 1 > MAX_LICENSE) {
     cx.log.warn("ir/long-license", value, { count: text.length - 1, limit: MAX_LICENSE });
   }
-  const written =
-    typeNode === undefined ? parseTypeText(cx, `char[${text.length}]`) : parseType(cx, typeNode);
+  const written = typeNode === undefined ? impliedType(cx, `char[${text.length}]`) : parseType(cx, typeNode);
   const type = written === undefined ? undefined : completeArray(cx, written, text.length);
   const storage: Storage = {
     bytes: new Uint8Array(type === undefined ? 0 : (sizeOf(cx.scope.types, type) ?? 0)),

@@ -3,18 +3,18 @@
 // (kernel/bpf/btf.c: every parameter of a function must be named), and the five argument registers of RFC 9669, 2.
 
 import { assert, type JsonObject, type JsonString } from "../base/index.js";
-import { type BtfType, parsePrototype, resolveType, sizeOf, type TypeId } from "../btf/index.js";
+import { type BtfType, type Prototype, resolveType, sizeOf, type TypeId } from "../btf/index.js";
 import { type Context, declare, nameOf, suggest } from "./context.js";
 import { booleanField, field, objectField, stringField, stringsField } from "./fields.js";
 import { bindingOf } from "./linkage.js";
 import type { Extern, Func, Tag } from "./module.js";
 import { checkProgramSection, TEXT_SECTION, whyNoCode } from "./sections.js";
-import { parseType, report } from "./type-names.js";
+import { impliedProto, parseProto, parseType } from "./type-names.js";
 
 /** r1 to r5. */
 const MAX_PARAMETERS = 5;
 
-type Prototype = Extract<BtfType, { kind: "func_proto" }>;
+type FuncProto = Extract<BtfType, { kind: "func_proto" }>;
 
 /** Declares a program (an entry point) or a subprogram; its body is still empty. */
 export function declareFunction(cx: Context, node: JsonObject, what: "program" | "function"): Func {
@@ -24,18 +24,19 @@ export function declareFunction(cx: Context, node: JsonObject, what: "program" |
   const sectionNode = stringField(node, "section");
   if (sectionNode !== undefined) checkSection(cx, sectionNode, name, what);
   const protoNode = stringField(node, "proto");
-  const proto = protoNode === undefined ? defaultProto(cx) : functionProto(cx, protoNode, name);
-  const func: Func = {
+  const proto = protoNode === undefined ? undefined : prototype(cx, protoNode, name);
+  if (protoNode !== undefined && proto !== undefined) checkParameterNames(cx, protoNode, proto, name);
+  const type = proto?.type ?? defaultProto(cx);
+  return declare(cx, {
     kind: "func",
     name,
     section: sectionNode?.value ?? TEXT_SECTION,
     ...bindingOf(stringField(node, "linkage")?.value),
-    proto: proto ?? defaultProto(cx),
-    tags: proto === undefined ? [] : tagsOf(cx, node, name, proto),
+    proto: type,
+    tags: protoNode !== undefined && proto === undefined ? [] : tagsOf(cx, node, name, type, proto),
     body: [],
     at: nameNode,
-  };
-  return declare(cx, func);
+  });
 }
 
 function checkSection(cx: Context, node: JsonString, name: string, what: "program" | "function"): void {
@@ -57,39 +58,18 @@ function checkSection(cx: Context, node: JsonString, name: string, what: "progra
 
 /** `int NAME(void *ctx)`: what every program may look like to the kernel. */
 function defaultProto(cx: Context): TypeId {
-  const result = parsePrototype(cx.scope, "int (void *ctx)");
-  assert(result.error === undefined, "the default prototype must be C");
-  return result.type;
+  return impliedProto(cx, "int (void *ctx)");
 }
 
-/** The prototype of a function that this module defines. */
-function functionProto(cx: Context, node: JsonString, name: string): TypeId | undefined {
-  const proto = prototype(cx, node, name);
+/** A function prototype that BPF can call. */
+function prototype(cx: Context, node: JsonString, name: string): Prototype | undefined {
+  const proto = parseProto(cx, node);
   if (proto === undefined) return undefined;
-  for (const [index, param] of protoAt(cx, proto).params.entries()) {
-    if (param.name !== "") continue;
-    const hint = "write a name behind each type";
-    cx.log.error("ir/unnamed-parameter", node, { index: index + 1, name }, { hint });
+  if (proto.name !== "" && proto.name !== name) {
+    const hint = "the name in a prototype may be left out";
+    cx.log.error("ir/proto-name", node, { found: proto.name, name }, { hint });
   }
-  return proto;
-}
-
-/** A func_proto that BPF can call. */
-function prototype(cx: Context, node: JsonString, name: string): TypeId | undefined {
-  const result = parsePrototype(cx.scope, node.value);
-  if (result.error !== undefined) {
-    report(cx.log, node, result.error);
-    return undefined;
-  }
-  if (result.name !== "" && result.name !== name) {
-    cx.log.error(
-      "ir/proto-name",
-      node,
-      { found: result.name, name },
-      { hint: "the name in a prototype may be left out" },
-    );
-  }
-  const { params } = protoAt(cx, result.type);
+  const { params } = protoAt(cx, proto.type);
   const last = params.at(-1);
   if (last !== undefined && last.type === 0 && last.name === "") {
     cx.log.error("ir/variadic", node, { name });
@@ -99,31 +79,50 @@ function prototype(cx: Context, node: JsonString, name: string): TypeId | undefi
     cx.log.error("ir/too-many-parameters", node, { name, count: params.length });
     return undefined;
   }
-  return result.type;
+  return proto;
 }
 
-function protoAt(cx: Context, id: TypeId): Prototype {
+/** A function that is defined here is a FUNC of BTF, for which the kernel wants every parameter named. */
+function checkParameterNames(cx: Context, node: JsonString, proto: Prototype, name: string): void {
+  for (const [index, param] of protoAt(cx, proto.type).params.entries()) {
+    if (param.name !== "") continue;
+    const hint = "write a name behind each type";
+    cx.log.error("ir/unnamed-parameter", node, { index: index + 1, name }, { hint });
+  }
+}
+
+function protoAt(cx: Context, id: TypeId): FuncProto {
   const type = cx.scope.types.at(id);
   assert(type.kind === "func_proto", "a prototype is a func_proto");
   return type;
 }
 
-/** Tags of the parameters in their order, then those of the function: the order in which clang writes them. */
-function tagsOf(cx: Context, node: JsonObject, name: string, proto: TypeId): Tag[] {
-  const tags: Tag[] = [];
+/**
+ * Tags of the parameters in their order, then those of the function: the order in which clang writes them. Those in
+ * the prototype come before those in "tags" and "param_tags".
+ */
+function tagsOf(
+  cx: Context,
+  node: JsonObject,
+  name: string,
+  type: TypeId,
+  proto: Prototype | undefined,
+): Tag[] {
+  const { params } = protoAt(cx, type);
   const byParam = objectField(node, "param_tags");
-  if (byParam !== undefined) {
-    const { params } = protoAt(cx, proto);
-    for (const { key, at } of byParam.members.values()) {
-      if (params.some((param) => param.name === key)) continue;
-      const hint = suggest(cx, key, () => params.map((param) => param.name));
-      cx.log.error("ir/unknown-parameter", at, { name, parameter: key }, { hint });
-    }
-    for (const [component, param] of params.entries()) {
-      for (const { value } of stringsField(byParam, param.name)) tags.push({ value, component });
-    }
+  for (const { key, at } of byParam?.members.values() ?? []) {
+    if (params.some((param) => param.name === key)) continue;
+    const hint = suggest(cx, key, () => params.map((param) => param.name));
+    cx.log.error("ir/unknown-parameter", at, { name, parameter: key }, { hint });
   }
-  for (const { value } of stringsField(node, "tags")) tags.push({ value, component: -1 });
+  const tags: Tag[] = [];
+  for (const [component, param] of params.entries()) {
+    tags.push(...(proto?.paramTags.filter((tag) => tag.component === component) ?? []));
+    const listed = byParam === undefined ? [] : stringsField(byParam, param.name);
+    for (const { value } of listed) tags.push({ value, component });
+  }
+  const ofFunction = [...(proto?.tags ?? []), ...stringsField(node, "tags").map((tag) => tag.value)];
+  for (const value of ofFunction) tags.push({ value, component: -1 });
   return tags;
 }
 
@@ -140,15 +139,16 @@ export function declareExtern(cx: Context, node: JsonObject): Extern {
   const section = stringField(node, "section")?.value ?? "";
   const proto = protoNode === undefined ? undefined : prototype(cx, protoNode, name);
   const type = typeNode === undefined ? undefined : parseType(cx, typeNode);
+  const tags = [...(proto?.tags ?? []), ...stringsField(node, "tags").map(({ value }) => value)];
   const extern: Extern = {
     kind: "extern",
     name,
     section,
     weak: booleanField(node, "weak"),
     hidden: booleanField(node, "hidden"),
-    type: proto ?? type ?? 0,
+    type: proto?.type ?? type ?? 0,
     function: protoNode !== undefined,
-    tags: stringsField(node, "tags").map(({ value }) => ({ value, component: -1 })),
+    tags: tags.map((value) => ({ value, component: -1 })),
     at: nameNode,
   };
   if (section === ".kconfig") checkKconfig(cx, node, extern);

@@ -11,7 +11,7 @@ import { parseCode } from "./parse-code.js";
 import { declareData, declareLicense } from "./parse-data.js";
 import { declareExtern, declareFunction } from "./parse-functions.js";
 import { bindMap, declareMap } from "./parse-maps.js";
-import { report } from "./type-names.js";
+import { reportC } from "./type-names.js";
 import { validateDocument } from "./validate.js";
 
 export interface ParseOptions {
@@ -51,7 +51,7 @@ function parseTypes(cx: Context, root: JsonObject): void {
     cx.scope,
     nodes.map((node) => node.value),
   );
-  for (const error of errors) report(cx.log, nodes[error.index]!, error);
+  for (const error of errors) reportC(cx.log, nodes[error.text]!, error);
 }
 
 function parseThings(cx: Context, root: JsonObject): Module {
