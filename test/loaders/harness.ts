@@ -106,10 +106,11 @@ function cilium(): Harness {
 
 /**
  * Runs `make` in a fresh folder that becomes the cached one only when all went well, so that a build that was cut off
- * is never taken for a harness. What `make` returns is the obstacle it met.
+ * is never taken for a harness. `sources` (from this folder) decide which state is wanted. `make` puts an executable
+ * `judge` into the folder; what it returns is the obstacle it met.
  */
-function build(
-  name: HarnessName,
+export function build(
+  name: string,
   sources: readonly string[],
   make: (folder: string) => string | undefined,
 ): Harness {
