@@ -10,10 +10,12 @@ import { assemble } from "./object/index.js";
 export type { Cpu } from "./asm/index.js";
 export {
   type Diagnostic,
+  decodeUtf8Strict,
   diagnosticToJson,
   formatDiagnostic,
   LinkError,
   Log,
+  MAX_TEXT_LENGTH,
   type Place,
   type SourceText,
 } from "./base/index.js";

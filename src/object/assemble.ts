@@ -36,7 +36,7 @@ export function assemble(module: Module, options: CodeOptions, log: Log): ElfObj
     if (variable.kind === "map")
       emitInitialValues(variable, maps.get(variable)!, placement, symbols, options.little);
   }
-  const debug = emitDebug(module, graph, maps, placement, symbols, options.little, log);
+  const debug = emitDebug({ module, graph, maps, placement, symbols }, options.little, log);
   const sections = [...placement.sections, ...debug];
   const object = { little: options.little, sections, symbols: symbols.symbols };
   const count = countHeaders(object);

@@ -6,26 +6,33 @@
 
 import type { Log } from "../base/index.js";
 import {
-  type BtfExt,
+  BTF_HEADER_SIZE,
   BtfStrings,
-  type CoreRelo,
   checkBtfLimits,
   encodeBtf,
   encodeBtfExt,
-  type FuncInfo,
-  type LineInfo,
   recordSize,
-  type SectionEntry,
   sizeOf,
   type TypeId,
   type TypeTable,
 } from "../btf/index.js";
 import { R_BPF_64_ABS32, R_BPF_64_NODYLD32, SHF_WRITE, SHT_PROGBITS } from "../elf/index.js";
-import type { Extern, Func, Module, SourceLine, Variable } from "../ir/index.js";
+import type { DataVariable, Extern, Func, MapVariable, Module, Ref, Variable } from "../ir/index.js";
 import { BtfBuilder } from "./btf-builder.js";
+import { ExtDraft } from "./ext-draft.js";
 import type { MapLayout } from "./map-types.js";
 import { type Placement, type SectionDraft, SLOT_SIZE } from "./placement.js";
 import type { Named, SymbolTable } from "./symbols.js";
+
+/** A module that has its maps defined, its sections placed and its symbols registered. */
+export interface PlacedModule {
+  readonly module: Module;
+  /** The author's types and those of the maps. */
+  readonly graph: TypeTable;
+  readonly maps: ReadonlyMap<Variable, MapLayout>;
+  readonly placement: Placement;
+  readonly symbols: SymbolTable;
+}
 
 /** An entry of a DATASEC before it has a place in the file. */
 interface DatasecEntry {
@@ -34,61 +41,52 @@ interface DatasecEntry {
   readonly size: number;
 }
 
-/** What a function without a known position says: no file, no line. Every loader wants one record at its start. */
-const NOWHERE: SourceLine = { file: "", line: 0, column: 0, text: "" };
+/** What is being gathered. */
+interface Draft extends PlacedModule {
+  readonly builder: BtfBuilder;
+  readonly ext: ExtDraft;
+  readonly datasecs: Map<string, DatasecEntry[]>;
+  /** Extern functions that have their FUNC. */
+  readonly prototypes: Set<Extern>;
+}
 
 /** .BTF, and .BTF.ext if there is a function; neither where there is no type, or more than BTF can count. */
-export function emitDebug(
-  module: Module,
-  graph: TypeTable,
-  maps: ReadonlyMap<Variable, MapLayout>,
-  placement: Placement,
-  symbols: SymbolTable,
-  little: boolean,
-  log: Log,
-): SectionDraft[] {
+export function emitDebug(placed: PlacedModule, little: boolean, log: Log): SectionDraft[] {
+  const { module, symbols } = placed;
   const strings = new BtfStrings();
-  const builder = new BtfBuilder(graph, strings);
-  const datasecs = new Map<string, DatasecEntry[]>();
-  const ext = new ExtDraft(strings);
+  const draft: Draft = {
+    ...placed,
+    builder: new BtfBuilder(placed.graph, strings),
+    ext: new ExtDraft(strings),
+    datasecs: new Map(),
+    prototypes: new Set(),
+  };
 
-  if (module.functions.length > 0) addVariables("maps", module, graph, builder, maps, symbols, datasecs);
-  const prototypes = new Set<Extern>();
-  for (const func of module.functions) {
-    const linkage = func.binding === "local" ? "static" : "global";
-    const type = builder.addFunction(func.name, func.proto, linkage, func.tags);
-    builder.complete();
-    ext.openFunction(func, placement.of.get(func)!.offset, type);
-    addBody(func, placement, builder, prototypes, datasecs, ext);
+  // Maps come first, so that the structs of their keys and values are complete whoever else mentions them.
+  for (const variable of module.variables) {
+    if (variable.kind === "map") addMap(draft, variable);
   }
-  if (module.functions.length === 0) addVariables("maps", module, graph, builder, maps, symbols, datasecs);
-  addVariables("others", module, graph, builder, maps, symbols, datasecs);
-
-  const names = [...datasecs.keys()].sort(compareBytes);
-  const relocated: DatasecEntry[] = [];
-  for (const name of names) {
-    const entries = datasecs.get(name)!;
-    relocated.push(...entries);
-    builder.addDatasec(
-      name,
-      entries.map(
-        ({ type, thing, size }): SectionEntry => ({ type, offset: inPlaceOffset(thing, symbols), size }),
-      ),
-    );
+  for (const func of module.functions) addFunction(draft, func);
+  for (const variable of module.variables) {
+    if (variable.kind === "data") addData(draft, variable);
   }
-  const types = builder.finish();
+  for (const extern of module.externs) {
+    if (!extern.function && symbols.has(extern)) addExternVariable(draft, extern);
+  }
+  const entries = addDatasecs(draft);
+  const types = draft.builder.finish();
+  // Beyond this point, no type and no string is added.
   if (types.size === 0) return [];
   const errorsBefore = log.errorCount;
   checkBtfLimits(types, strings, module.at, log);
   if (log.errorCount > errorsBefore) return [];
 
   const btf = debugSection(".BTF", encodeBtf(types, strings, little));
-  relocateDatasecs(btf, types, relocated, symbols);
+  relocateDatasecs(btf, types, entries, symbols);
   if (module.functions.length === 0) return [btf];
-
-  const { bytes, relocations } = encodeBtfExt(ext.finish(), strings, little);
+  const { bytes, relocations } = encodeBtfExt(draft.ext.finish(), strings, little);
   const btfExt = debugSection(".BTF.ext", bytes);
-  const sections = new Map(placement.sections.map((section) => [section.name, section]));
+  const sections = new Map(placed.placement.sections.map((section) => [section.name, section]));
   for (const { offset, section } of relocations) {
     const symbol = symbols.openSection(sections.get(section)!);
     btfExt.relocations.push({ offset, type: R_BPF_64_NODYLD32, symbol });
@@ -96,111 +94,86 @@ export function emitDebug(
   return [btf, btfExt];
 }
 
-/** func_info and line_info by code section, in the order of the functions; strings are interned as they come. */
-class ExtDraft {
-  readonly #strings: BtfStrings;
-  readonly #sections = new Map<
-    string,
-    { name: string; funcs: FuncInfo[]; lines: LineInfo[]; relos: CoreRelo[] }
-  >();
-
-  constructor(strings: BtfStrings) {
-    this.#strings = strings;
-  }
-
-  openFunction(func: Func, insnOffset: number, type: TypeId): void {
-    this.#strings.intern(func.section);
-    if (!this.#sections.has(func.section)) {
-      this.#sections.set(func.section, { name: func.section, funcs: [], lines: [], relos: [] });
-    }
-    this.#sections.get(func.section)!.funcs.push({ insnOffset, type });
-    if (func.body[0]?.line === undefined) this.addLine(func, insnOffset, NOWHERE);
-  }
-
-  addLine(func: Func, insnOffset: number, { file, line, column, text }: SourceLine): void {
-    this.#strings.intern(file);
-    this.#strings.intern(text);
-    this.#sections.get(func.section)!.lines.push({ insnOffset, file, text, line, column });
-  }
-
-  finish(): BtfExt {
-    return { sections: [...this.#sections.values()] };
-  }
-}
-
-function append<T>(lists: Map<string, T[]>, key: string, value: T): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
-}
-
-/** What the instructions of a function bring: extern functions where they are mentioned, and line records. */
-function addBody(
-  func: Func,
-  placement: Placement,
-  builder: BtfBuilder,
-  prototypes: Set<Extern>,
-  datasecs: Map<string, DatasecEntry[]>,
-  ext: ExtDraft,
-): void {
-  const start = placement.of.get(func)!.offset;
-  const slots = placement.slots.get(func)!;
+/** The FUNC, and what its instructions bring: extern functions where they are mentioned, and line records. */
+function addFunction(draft: Draft, func: Func): void {
+  const linkage = func.binding === "local" ? "static" : "global";
+  const type = draft.builder.addFunction(func.name, func.proto, linkage, func.tags);
+  draft.builder.complete();
+  const start = draft.placement.of.get(func)!.offset;
+  const slots = draft.placement.slots.get(func)!;
+  draft.ext.openFunction(func, start, type);
   for (let i = 0; i < func.body.length; i++) {
     const { ref, line } = func.body[i]!;
-    if (ref?.to.kind === "extern" && ref.to.function && !prototypes.has(ref.to)) {
-      prototypes.add(ref.to);
-      const type = builder.addExternFunction(ref.to.name, ref.to.type, ref.to.tags);
-      if (ref.to.section !== "") append(datasecs, ref.to.section, { type, thing: ref.to, size: 0 });
-    }
-    if (line !== undefined) ext.addLine(func, start + slots[i]! * SLOT_SIZE, line);
+    if (ref !== undefined) mention(draft, ref);
+    if (line !== undefined) draft.ext.addLine(func, start + slots[i]! * SLOT_SIZE, line);
   }
 }
 
-/** Maps come before the first function, so that their keys and values are complete; all else after the last. */
-function addVariables(
-  which: "maps" | "others",
-  module: Module,
-  graph: TypeTable,
-  builder: BtfBuilder,
-  maps: ReadonlyMap<Variable, MapLayout>,
-  symbols: SymbolTable,
-  datasecs: Map<string, DatasecEntry[]>,
-): void {
-  for (const variable of module.variables) {
-    if ((variable.kind === "map") !== (which === "maps")) continue;
-    let type: number;
-    let size: number;
-    if (variable.kind === "map") {
-      const { type: struct, storage } = maps.get(variable)!;
-      type = builder.visitMapDefinition(struct);
-      size = storage;
-    } else {
-      // A constant in plain .rodata opens the DATASEC, although it is no variable.
-      if (variable.private && variable.section === ".rodata" && !datasecs.has(".rodata"))
-        datasecs.set(".rodata", []);
-      if (variable.type === undefined) continue;
-      type = builder.visit(variable.type);
-      if (variable.private) continue;
-      size = variable.bytes.length;
-    }
-    const linkage = variable.binding === "local" ? "static" : "global";
-    const id = builder.addVariable(variable.name, type, linkage, variable.tags);
-    append(datasecs, variable.section, { type: id, thing: variable, size });
-  }
-  if (which === "maps") return;
-  for (const extern of module.externs) {
-    if (extern.function || !symbols.has(extern)) continue;
-    const type = builder.visit(extern.type);
-    const id = builder.addVariable(extern.name, type, "extern", extern.tags);
-    // `extern const void x` has no size of its own; clang writes 1.
-    const size = sizeOf(graph, extern.type) ?? 1;
-    if (extern.section !== "") append(datasecs, extern.section, { type: id, thing: extern, size });
+/** An extern function gets its FUNC at its first mention. */
+function mention(draft: Draft, { to }: Ref): void {
+  if (to.kind !== "extern" || !to.function || draft.prototypes.has(to)) return;
+  draft.prototypes.add(to);
+  const type = draft.builder.addExternFunction(to.name, to.type, to.tags);
+  // Nobody knows the size of a function elsewhere.
+  addEntry(draft, to.section, { type, thing: to, size: 0 });
+}
+
+function addMap(draft: Draft, map: MapVariable): void {
+  const { type: struct, storage } = draft.maps.get(map)!;
+  const type = draft.builder.visitMapDefinition(struct);
+  addVariable(draft, map, type, storage);
+  for (const ref of map.init) {
+    if (ref !== undefined) mention(draft, ref);
   }
 }
 
-/** Local variables carry their offset here, all others the 0 of their symbol. */
-function inPlaceOffset(thing: Named, symbols: SymbolTable): number {
-  return symbols.target(thing).offset;
+function addData(draft: Draft, variable: DataVariable): void {
+  const { datasecs } = draft;
+  // A constant in plain .rodata opens the DATASEC, although it is no variable.
+  if (variable.private && variable.section === ".rodata" && !datasecs.has(".rodata"))
+    datasecs.set(".rodata", []);
+  if (variable.type === undefined) return;
+  const type = draft.builder.visit(variable.type);
+  if (!variable.private) addVariable(draft, variable, type, variable.bytes.length);
+}
+
+function addVariable(draft: Draft, thing: Variable, type: TypeId, size: number): void {
+  const linkage = thing.binding === "local" ? "static" : "global";
+  const id = draft.builder.addVariable(thing.name, type, linkage, thing.tags);
+  addEntry(draft, thing.section, { type: id, thing, size });
+}
+
+function addExternVariable(draft: Draft, extern: Extern): void {
+  const type = draft.builder.visit(extern.type);
+  const id = draft.builder.addVariable(extern.name, type, "extern", extern.tags);
+  // `extern const void x` has no size of its own; clang writes 1.
+  const size = sizeOf(draft.graph, extern.type) ?? 1;
+  addEntry(draft, extern.section, { type: id, thing: extern, size });
+}
+
+/** An extern that another input defines has no section, and no entry. */
+function addEntry(draft: Draft, section: string, entry: DatasecEntry): void {
+  if (section === "") return;
+  const entries = draft.datasecs.get(section);
+  if (entries === undefined) draft.datasecs.set(section, [entry]);
+  else entries.push(entry);
+}
+
+/** DATASECs stand in byte order of their names. Returns their entries in the order of the file. */
+function addDatasecs(draft: Draft): DatasecEntry[] {
+  const inOrder: DatasecEntry[] = [];
+  for (const name of [...draft.datasecs.keys()].sort(compareBytes)) {
+    const entries = draft.datasecs.get(name)!;
+    inOrder.push(...entries);
+    const records = entries.map(({ type, thing, size }) => ({
+      type,
+      // A local variable carries its offset here, every other one the 0 of its symbol.
+      offset: draft.symbols.target(thing).offset,
+      size,
+    }));
+    draft.builder.addDatasec(name, records);
+  }
+  return inOrder;
 }
 
 /** One relocation per DATASEC entry, at its offset field (btf.rst 2.2.15: 12 bytes of header, 12 an entry). */
@@ -210,8 +183,7 @@ function relocateDatasecs(
   entries: readonly DatasecEntry[],
   symbols: SymbolTable,
 ): void {
-  const HEADER_SIZE = 24;
-  let offset = HEADER_SIZE;
+  let offset = BTF_HEADER_SIZE;
   let next = 0;
   for (const id of types.ids()) {
     const type = types.at(id);
