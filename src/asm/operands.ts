@@ -39,7 +39,7 @@ export function lastImm32(c: Cursor, width: 32 | 64, hint = ""): number | undefi
     if (value >= S32_MIN && value < 0) return value;
   }
   const max = width === 32 ? U32_MAX : S32_MAX;
-  return failHere(c, "asm/imm-range", { value: lastToken(c), min: S32_MIN, max }, hint);
+  return failHere(c, "asm/imm-range", { value: lastNumber(c), min: S32_MIN, max }, hint);
 }
 
 /** The number read last as the two halves of a 64-bit immediate, -2^63..2^64-1; undefined after an error. */
@@ -51,64 +51,77 @@ export function lastImm64(c: Cursor): { low: number; high: number } | undefined 
   } else if (Math.abs(c.value) <= Number.MAX_SAFE_INTEGER) {
     return { low: c.value | 0, high: Math.floor(c.value / 0x100000000) | 0 };
   }
-  return failHere(c, "asm/imm64-range", { value: lastToken(c) });
+  return failHere(c, "asm/imm64-range", { value: lastNumber(c) });
 }
 
-export function readImm32(c: Cursor, width: 32 | 64, what: string): number | undefined {
-  return readNumber(c, what) ? lastImm32(c, width, width === 64 ? HINT_REGISTER : "") : undefined;
+/** Reads a number for a signed 32-bit field. `hint` is for one that does not fit. */
+export function readImm32(c: Cursor, width: 32 | 64, what: string, hint = ""): number | undefined {
+  return readNumber(c, what) ? lastImm32(c, width, hint) : undefined;
 }
 
-const HINT_REGISTER = 'load it into a register with "ll" first';
+/** What helps where a 64-bit operation cannot have a number as its operand. */
+export function wideHint(width: 32 | 64): string {
+  return width === 64 ? 'load it into a register with "ll" first' : "";
+}
 
 /** A shift by a constant, 0..width-1: the kernel's verifier refuses others, and LLVM does not look. */
 export function readShift(c: Cursor, width: 32 | 64): number | undefined {
   if (!readNumber(c, "a register or a number")) return undefined;
   if (lastWithin(c, 0, width - 1)) return c.value;
   const hint = "the kernel refuses a shift by the register's width or more";
-  return failHere(c, "asm/shift-range", { value: lastToken(c), max: width - 1 }, hint);
+  return failHere(c, "asm/shift-range", { value: lastNumber(c), max: width - 1 }, hint);
+}
+
+/** The number read last as its author wrote it, but for white space behind its sign. */
+export function lastNumber(c: Cursor): string {
+  return lastToken(c).replace(/\s+/, "");
 }
 
 /** A number of 0..max in an argument list. */
 export function readSmall(c: Cursor, what: string, max: number): number | undefined {
   if (!readNumber(c, what)) return undefined;
   if (lastWithin(c, 0, max)) return c.value;
-  return failHere(c, "asm/argument-range", { what, value: lastToken(c), max });
+  return failHere(c, "asm/argument-range", { what, value: lastNumber(c), max });
 }
 
-const CASTS: ReadonlyMap<string, number> = new Map([
+/** Bits by the name of a type, negative where it is signed. */
+export type Types = ReadonlyMap<string, number>;
+
+const UNSIGNED: readonly (readonly [string, number])[] = [
   ["u8", 8],
   ["u16", 16],
   ["u32", 32],
   ["u64", 64],
+];
+const SIGNED: readonly (readonly [string, number])[] = [
   ["s8", -8],
   ["s16", -16],
   ["s32", -32],
-]);
+];
+export const LOAD_TYPES: Types = new Map([...UNSIGNED, ...SIGNED]);
+export const STORE_TYPES: Types = new Map(UNSIGNED);
+export const EXTENSION_TYPES: Types = new Map(SIGNED);
 
-/** Reads the name of a type: its bits, negative where it is signed; 0 after an error. The name is the last token. */
-export function readType(c: Cursor, signed: boolean): number {
+/** Reads the name of one of `types`: its bits; 0 after an error. The name is the last token. */
+export function readType(c: Cursor, types: Types): number {
+  const names = [...types.keys()];
   const word = readWord(c);
   if (word === "") {
-    failExpected(c, signed ? "a type such as s8" : "a type such as u64");
+    failExpected(c, `a type such as ${names.at(-1)}`);
     return 0;
   }
-  const bits = CASTS.get(word);
-  if (bits !== undefined && (signed || bits > 0)) return bits;
-  const known = [...CASTS.keys()].filter((name) => signed || name.startsWith("u"));
-  failHere(
-    c,
-    "asm/unknown-type",
-    { name: word },
-    didYouMean(word, known) || `the types are ${known.join(", ")}`,
-  );
+  const bits = types.get(word);
+  if (bits !== undefined) return bits;
+  const clears = types === EXTENSION_TYPES && word.startsWith("u");
+  const hint = clears ? 'to clear the upper half of a register, write "wN = wN"' : didYouMean(word, names);
+  failHere(c, "asm/unknown-type", { name: word }, hint || `the types are ${names.join(", ")}`);
   return 0;
 }
 
-/** Reads `(u8 *)`, with `signed` also `(s8 *)`; 0 after an error. */
-export function readCast(c: Cursor, signed: boolean): number {
+/** Reads `(u8 *)` and its like; 0 after an error. The type stays the last token: what follows may find fault with it. */
+export function readCast(c: Cursor, types: Types): number {
   if (!expect(c, 0x28 /* ( */)) return 0;
-  const bits = readType(c, signed);
-  // The type stays the last token: what follows may find fault with it.
+  const bits = readType(c, types);
   const { start, length } = c;
   if (bits === 0 || !expect(c, 0x2a /* * */) || !expect(c, 0x29 /* ) */)) return 0;
   c.start = start;
@@ -127,7 +140,7 @@ export function readBaseOffset(c: Cursor): number {
   }
   if (!readNumber(c, "an offset")) return -1;
   if (lastWithin(c, -0x8000, 0x7fff)) return base;
-  failHere(c, "asm/offset-range", { value: lastToken(c) });
+  failHere(c, "asm/offset-range", { value: lastNumber(c) });
   return -1;
 }
 
@@ -190,15 +203,14 @@ export function expectComma(c: Cursor): boolean {
   return expect(c, 0x2c);
 }
 
-/** Takes `word` if it comes next. */
+/** Takes `word` if it comes next. The last token stays what it was. */
 export function acceptWord(c: Cursor, word: string): boolean {
-  const before = c.pos;
-  const { start, length } = c;
-  if (readWord(c) === word) return true;
-  c.pos = before;
+  const { pos, start, length } = c;
+  const found = readWord(c) === word;
+  if (!found) c.pos = pos;
   c.start = start;
   c.length = length;
-  return false;
+  return found;
 }
 
 /** Skips the `<prog+0x20>` that llvm-objdump puts behind a target. */

@@ -24,15 +24,18 @@ import type { Insn } from "./instruction.js";
 import { ALU, ALU_OPERATOR, END as BYTE_ORDER, CLASS, K, NEG, OPCODE, X } from "./opcodes.js";
 import {
   acceptWord,
+  EXTENSION_TYPES,
   expectComma,
   expectSame,
   lastImm32,
   lastImm64,
+  lastNumber,
   lastWithin,
   readImm32,
   readShift,
   readSmall,
   readType,
+  wideHint,
 } from "./operands.js";
 import { MEMORY_CALLS, parseLoad, parseMemoryCall } from "./parse-memory.js";
 import type { SymbolText } from "./parsed.js";
@@ -83,7 +86,9 @@ export function parseAssignment(c: Cursor, register: number): Insn | undefined {
     return src < 0 ? undefined : makeInsn(cls | operator.code | X, register & 15, src, operator.offset, 0);
   }
   if (!atNumber(peek(c))) return failOperand(c);
-  const imm = operator.shift ? readShift(c, dst.width) : readImm32(c, dst.width, "a number");
+  const imm = operator.shift
+    ? readShift(c, dst.width)
+    : readImm32(c, dst.width, "a number", wideHint(dst.width));
   return imm === undefined
     ? undefined
     : makeInsn(cls | operator.code | K, register & 15, 0, operator.offset, imm);
@@ -195,12 +200,8 @@ function checkWide(c: Cursor, dst: Destination): boolean {
 
 /** Behind `r1 = (`: `s8)r2`. */
 function parseSignExtension(c: Cursor, dst: Destination, cls: number): Insn | undefined {
-  const bits = readType(c, true);
+  const bits = readType(c, EXTENSION_TYPES);
   if (bits === 0) return undefined;
-  if (bits > 0) {
-    const hint = "only s8, s16 and s32 extend; a plain w register move clears the upper half";
-    return failHere(c, "asm/unsigned-cast", { name: lastToken(c) }, hint);
-  }
   if (-bits === dst.width) return failHere(c, "asm/wide-cast", { name: lastToken(c), width: dst.width });
   if (!expect(c, 0x29)) return undefined;
   const src = expectRegister(c, dst.width, "a register");
@@ -227,7 +228,7 @@ function parseWord(c: Cursor, dst: Destination, word: string): Insn | undefined 
     return fail(c, "asm/unknown-operation", { name: word }, start, length, hint);
   }
   const swap = SWAPS.get(word);
-  if (swap !== undefined && next === 0x72 /* r */) {
+  if (swap !== undefined && (next === 0x72 /* r */ || next === 0x77) /* w */) {
     if (!checkWide(c, dst) || !expectSame(c, dst.register)) return undefined;
     return makeInsn(swap.opcode, dst.register, 0, 0, swap.bits);
   }
@@ -244,7 +245,7 @@ function parseAddress(
   for (let sign = peek(c); sign === 0x2b || sign === 0x2d; sign = peek(c)) {
     if (!readNumber(c, "a number")) return undefined;
     if (!lastWithin(c, -0x80000000, 0x7fffffff))
-      return failHere(c, "asm/addend-range", { value: lastToken(c) });
+      return failHere(c, "asm/addend-range", { value: lastNumber(c) });
     addend += c.value;
   }
   const end = c.pos;

@@ -22,11 +22,14 @@ import {
   acceptWord,
   expectComma,
   expectSame,
+  LOAD_TYPES,
   lastImm32,
   readAddress,
   readBaseOffset,
   readCast,
   readImm32,
+  STORE_TYPES,
+  wideHint,
 } from "./operands.js";
 
 /** A register as the cursor reads it: 0..10 for r, 16..26 for w. */
@@ -36,7 +39,7 @@ function widthOf(register: number): 32 | 64 {
 
 /** Behind `r1 = *`. `register` is the destination, whose place is `start` and `length`. */
 export function parseLoad(c: Cursor, register: number, start: number, length: number): Insn | undefined {
-  const bits = readCast(c, true);
+  const bits = readCast(c, LOAD_TYPES);
   if (bits === 0) return undefined;
   const size = Math.abs(bits) as Size;
   if (acceptWord(c, "skb")) return parsePacket(c, register, start, length, bits);
@@ -55,7 +58,7 @@ export function parseLoad(c: Cursor, register: number, start: number, length: nu
 
 /** `r0 = *(u8 *)skb[r1]` and `skb[4]`: r0 is the only destination, and 64 bits is no size (RFC 9669, 5.5). */
 function parsePacket(c: Cursor, dst: number, start: number, length: number, bits: number): Insn | undefined {
-  if (bits < 0 || bits === 64) return failHere(c, "asm/packet-size", { bits: Math.abs(bits) });
+  if (bits < 0 || bits === 64) return failHere(c, "asm/packet-size", { type: lastToken(c) });
   if (dst !== 0) {
     c.start = start;
     c.length = length;
@@ -81,7 +84,7 @@ function parsePacket(c: Cursor, dst: number, start: number, length: number, bits
 
 /** Behind the `*` that begins a line. */
 export function parseStore(c: Cursor): Insn | undefined {
-  const size = readCast(c, false) as Size | 0;
+  const size = readCast(c, STORE_TYPES) as Size | 0;
   if (size === 0) return undefined;
   const base = readAddress(c);
   const offset = c.value;
@@ -94,13 +97,13 @@ export function parseStore(c: Cursor): Insn | undefined {
   }
   if (!atNumber(peek(c))) return failExpected(c, "a register or a number");
   if (!readNumber(c, "a number")) return undefined;
-  const imm = lastImm32(c, size === 64 ? 64 : 32);
+  const imm = lastImm32(c, size === 64 ? 64 : 32, wideHint(size === 64 ? 64 : 32));
   return imm === undefined ? undefined : makeInsn(CLASS.st | MODE.mem | SIZE[size], base, 0, offset, imm);
 }
 
 /** Reads `(u32 *)` or `(u64 *)` of an atomic; 0 after an error. */
 function readAtomicCast(c: Cursor): 32 | 64 | 0 {
-  const size = readCast(c, false);
+  const size = readCast(c, STORE_TYPES);
   if (size === 0 || size === 32 || size === 64) return size;
   failHere(c, "asm/atomic-size", { bits: size });
   return 0;
@@ -223,7 +226,7 @@ function parseExchange(
 }
 
 function parseAcquire(c: Cursor, dst: number, start: number, length: number): Insn | undefined {
-  const size = readCast(c, false) as Size | 0;
+  const size = readCast(c, STORE_TYPES) as Size | 0;
   if (size === 0 || !checkDestination(c, dst, size, start, length)) return undefined;
   const base = readAddress(c);
   if (base < 0) return undefined;
@@ -233,7 +236,7 @@ function parseAcquire(c: Cursor, dst: number, start: number, length: number): In
 /** Behind `store_release`: `((u64 *)(r1 + 8), r2)`. */
 export function parseRelease(c: Cursor): Insn | undefined {
   if (!accept(c, 0x28)) return failExpected(c, '"("');
-  const size = readCast(c, false) as Size | 0;
+  const size = readCast(c, STORE_TYPES) as Size | 0;
   if (size === 0) return undefined;
   const base = readAddress(c);
   const offset = c.value;

@@ -38,11 +38,13 @@ import {
   expectEnd,
   lastImm32,
   lastImm64,
+  lastNumber,
   lastWithin,
   readImm32,
   readSmall,
   skipAnnotation,
   skipComments,
+  wideHint,
 } from "./operands.js";
 import { operatorKey, parseAssignment } from "./parse-assign.js";
 import { parseLock, parseRelease, parseStore } from "./parse-memory.js";
@@ -131,7 +133,7 @@ function parseKeyword(c: Cursor, word: string): Insn | undefined {
       return parseConditional(c);
     case "goto":
     case "may_goto": {
-      const offset = readTarget(c, 16);
+      const offset = readTarget(c, 16, word === "goto" ? "gotol reaches further" : "");
       return offset === undefined ? undefined : makeInsn(OPCODE[word], 0, 0, offset, 0);
     }
     case "gotol": {
@@ -149,13 +151,18 @@ function parseKeyword(c: Cursor, word: string): Insn | undefined {
       return parseRelease(c);
     case "ld_pseudo":
       return parsePseudo(c);
-    default: {
-      const lower = word.toLowerCase();
-      const known = lower !== word && /^([rw]\d+|[a-z_]+)$/.test(lower);
-      const hint = known ? `instructions are written in lower case: "${lower}"` : didYouMean(word, KEYWORDS);
-      return fail(c, "asm/unknown-instruction", { text: word }, start, length, hint);
-    }
+    default:
+      return fail(c, "asm/unknown-instruction", { text: word }, start, length, hintFor(c, word));
   }
+}
+
+/** What the author of a line that begins with an unknown word may have meant. */
+function hintFor(c: Cursor, word: string): string {
+  const lower = word.toLowerCase();
+  if (lower !== word && (/^[rw]\d+$/.test(lower) || (KEYWORDS as readonly string[]).includes(lower))) {
+    return `instructions are written in lower case: "${lower}"`;
+  }
+  return didYouMean(word, KEYWORDS) || (peek(c) === END ? `a label is written "${word}:"` : "");
 }
 
 /** Behind `call`: a number (a helper), a name, `pc+5` (this program) or `kfunc 5` (a BTF id). */
@@ -205,7 +212,7 @@ function parseConditional(c: Cursor): Insn | undefined {
     if (src < 0) return undefined;
   } else {
     if (!readNumber(c, "a register or a number")) return undefined;
-    imm = lastImm32(c, width, width === 64 ? 'load it into a register with "ll" first' : "");
+    imm = lastImm32(c, width, wideHint(width));
     if (imm === undefined) return undefined;
   }
   if (!acceptWord(c, "goto")) return failExpected(c, '"goto"');
@@ -241,14 +248,13 @@ function readCondition(c: Cursor): number {
 }
 
 /** Reads the target of a jump: slots from the next instruction, or a label (then 0). */
-function readTarget(c: Cursor, bits: 16 | 32): number | undefined {
+function readTarget(c: Cursor, bits: 16 | 32, hint = ""): number | undefined {
   let distance = 0;
   if (atNumber(peek(c))) {
     if (!readNumber(c, "a number")) return undefined;
     const limit = 2 ** (bits - 1);
     if (!lastWithin(c, -limit, limit - 1)) {
-      const hint = bits === 16 ? "gotol reaches further" : "";
-      return failHere(c, "asm/jump-range", { value: lastToken(c), min: -limit, max: limit - 1 }, hint);
+      return failHere(c, "asm/jump-range", { value: lastNumber(c), min: -limit, max: limit - 1 }, hint);
     }
     distance = c.value;
   } else {
@@ -271,6 +277,6 @@ function parsePseudo(c: Cursor): Insn | undefined {
   const value = lastImm64(c);
   if (value === undefined) return undefined;
   const narrow = src === PSEUDO.map_fd || src === PSEUDO.map_idx || src === PSEUDO.func;
-  if (narrow && value.high !== 0) return failHere(c, "asm/pseudo-range", { src, value: lastToken(c) });
+  if (narrow && value.high !== 0) return failHere(c, "asm/pseudo-range", { src, value: lastNumber(c) });
   return makeInsn(OPCODE.ld_imm64, dst, src, 0, value.low, value.high);
 }
