@@ -15,7 +15,11 @@ import { tryRun } from "./run.js";
 const KNOWN_COMPLAINTS: readonly Readonly<{ complaint: RegExp; reason: string; only?: string }>[] = [
   {
     complaint: /^section \[ *\d+\] '\.rel\.BTF(\.ext)?': relocation \d+: invalid type$/,
-    reason: "elfutils 0.188 does not know R_BPF_64_NODYLD32 (4), which the psABI has since LLVM 13",
+    reason: "elfutils 0.188 does not know R_BPF_64_ABS32 (3) and R_BPF_64_NODYLD32 (4), which are newer",
+  },
+  {
+    complaint: /^section \[ *\d+\] '\.rel\.maps': relocation \d+: invalid type$/,
+    reason: "the same for R_BPF_64_ABS64 (2), which fills the slots of program arrays and maps of maps",
   },
   {
     complaint: /^section \[ *\d+\] '\.rela_text' has wrong type: expected RELA, is REL$/,
@@ -24,7 +28,9 @@ const KNOWN_COMPLAINTS: readonly Readonly<{ complaint: RegExp; reason: string; o
   },
 ];
 
-const GOLDENS = readdirSync(join(ROOT, "golden"))
+const GOLDENS = readdirSync(join(ROOT, "golden"), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name)
   .sort()
   .map((name) => `golden/${name}/prog.json`);
 
@@ -51,7 +57,7 @@ describeWithJudge(
       const object = () => {
         const text = readFileSync(join(ROOT, input), "utf8");
         const { bytes, diagnostics } = buildObject({ name: input, text }, optionsOf(input));
-        expect(diagnostics.map(({ message }) => message)).toEqual([]);
+        expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]); // loaders' warnings are others' subject
         const path = join(folder, input.replaceAll("/", "-").replace(/json$/, "o"));
         writeFileSync(path, bytes ?? "");
         return path;
