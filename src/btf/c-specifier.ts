@@ -320,6 +320,7 @@ function parseTag(cursor: Cursor): Tag {
   parseAttributes(cursor, attributes);
   const tag = peek(cursor).kind === "name" && !atAny(cursor, QUALIFIERS) ? next(cursor) : undefined;
   let before = attributes;
+  const behindTag = cursor.position;
   if (tag !== undefined) {
     const more = noAttributes();
     parseAttributes(cursor, more);
@@ -336,6 +337,7 @@ function parseTag(cursor: Cursor): Tag {
     };
   }
   if (tag === undefined) return failExpected(cursor, 'a tag or "{"');
+  cursor.position = behindTag; // without a body, what stands behind the tag belongs to the declaration
   return { id: referTag(cursor, kind, tag), defines: false, anonymous: false };
 }
 
