@@ -49,8 +49,14 @@ function textSection(llvm: Llvm, object: string): Uint8Array {
   return new Uint8Array(readFileSync(`${object}.bin`));
 }
 
-/** What llvm-objdump prints for these bytes, by slot, without the `<...>` that it adds to jumps. */
-export function disassemble(llvm: Llvm, code: Uint8Array, little: boolean): Map<number, string> {
+/** What llvm-objdump prints for these bytes, by slot; unless `whole`, without the `<...>` that it adds to jumps. */
+export function disassemble(
+  llvm: Llvm,
+  code: Uint8Array,
+  little: boolean,
+  options: readonly string[] = ["--no-print-imm-hex"],
+  whole = false,
+): Map<number, string> {
   return inFolder((folder) => {
     const bytes = join(folder, "a.bin");
     writeFileSync(bytes, code);
@@ -64,9 +70,9 @@ export function disassemble(llvm: Llvm, code: Uint8Array, little: boolean): Map<
       `${source}.o`,
       source,
     ]);
-    const args = ["-d", "-z", "--mcpu=v4", "--no-show-raw-insn", "--no-print-imm-hex", `${source}.o`];
+    const args = ["-d", "-z", "--mcpu=v4", "--no-show-raw-insn", ...options, `${source}.o`];
     const dump = execFileSync(llvm["llvm-objdump-22"], args, { maxBuffer: 1 << 28 }).toString();
-    const lines = dump.matchAll(/^ *(\d+):\t(.*?)(?: <\.text[^>]*>)?$/gm);
-    return new Map([...lines].map((match) => [Number(match[1]), match[2]!]));
+    const lines = dump.matchAll(/^ *(\d+):\t(.*?)( <\.text[^>]*>)?$/gm);
+    return new Map([...lines].map((match) => [Number(match[1]), match[2]! + ((whole && match[3]) || "")]));
   });
 }
