@@ -232,14 +232,13 @@ function paramType(cursor: Cursor, type: QualType, bracketQuals: number): TypeId
   return scope.qualified({ base: scope.pointer(element), quals: bracketQuals, tags: [], open: false });
 }
 
-/** Qualifiers of an array are those of its elements (C11 6.7.3, paragraph 9). */
+/**
+ * Qualifiers of an array are those of its elements (C11 6.7.3, paragraph 9); elements that are arrays keep them
+ * on themselves, as clang has it.
+ */
 function qualifyElement(cursor: Cursor, element: TypeId, quals: number): TypeId {
   const { scope } = cursor;
   if (quals === 0) return element;
-  const record = scope.desugared(element);
-  if (record?.kind === "array" && !isVector(cursor, element)) {
-    return scope.array(qualifyElement(cursor, record.element, quals), record.length);
-  }
   let base = element;
   let all = quals;
   for (;;) {

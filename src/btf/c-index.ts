@@ -24,7 +24,7 @@ export function namesOf(tokens: readonly Token[], start: number, end: number): D
     if (text !== "struct" && text !== "union" && text !== "enum") continue;
     let behind = skipAttributes(tokens, at + 1);
     const tag = tokens[behind];
-    if (tag?.kind === "name") behind = skipAttributes(tokens, behind + 1);
+    if (tag?.kind === "name") behind += 1;
     // `enum e : type {` has its brace a few words on.
     if (text === "enum" && tokens[behind]?.text === ":") {
       do behind += 1;

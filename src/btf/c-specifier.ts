@@ -2,7 +2,7 @@
 // base types in all their spellings, struct, union and enum, typedef names, qualifiers and attributes.
 
 import { didYouMean } from "../base/index.js";
-import { joinAttributes, noAttributes, parseAttributes } from "./c-attribute.js";
+import { noAttributes, parseAttributes } from "./c-attribute.js";
 import {
   at,
   atAny,
@@ -319,25 +319,17 @@ function parseTag(cursor: Cursor): Tag {
   const attributes = noAttributes();
   parseAttributes(cursor, attributes);
   const tag = peek(cursor).kind === "name" && !atAny(cursor, QUALIFIERS) ? next(cursor) : undefined;
-  let before = attributes;
-  const behindTag = cursor.position;
-  if (tag !== undefined) {
-    const more = noAttributes();
-    parseAttributes(cursor, more);
-    before = joinAttributes(attributes, more);
-  }
   if (kind === "enum" && (at(cursor, "{") || at(cursor, ":"))) {
-    return { id: cursor.enumBody(cursor, tag, before), defines: true, anonymous: false };
+    return { id: cursor.enumBody(cursor, tag, attributes), defines: true, anonymous: false };
   }
   if (kind !== "enum" && at(cursor, "{")) {
     return {
-      id: cursor.compositeBody(cursor, kind, tag, before),
+      id: cursor.compositeBody(cursor, kind, tag, attributes),
       defines: true,
       anonymous: tag === undefined,
     };
   }
   if (tag === undefined) return failExpected(cursor, 'a tag or "{"');
-  cursor.position = behindTag; // without a body, what stands behind the tag belongs to the declaration
   return { id: referTag(cursor, kind, tag), defines: false, anonymous: false };
 }
 

@@ -24,7 +24,7 @@ export const BTF_HEADER_SIZE = 24;
 /** BTF_INT_SIGNED, BTF_INT_CHAR, BTF_INT_BOOL (btf.rst 2.2.1). */
 export const INT_ENCODINGS = { unsigned: 0, signed: 1, char: 2, bool: 4 } as const;
 /** BTF_VAR_* and BTF_FUNC_* have the same numbers (btf.rst 2.2.12, 2.2.14). */
-export const LINKAGES = { static: 0, global: 1, extern: 2 } as const satisfies Record<BtfLinkage, number>;
+export const LINKAGES: Readonly<Record<BtfLinkage, number>> = { static: 0, global: 1, extern: 2 };
 
 /**
  * The .BTF section: header, types, strings. Names that `strings` does not hold yet are interned in id order, each

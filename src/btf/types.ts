@@ -126,7 +126,7 @@ export class TypeTable {
 }
 
 /** BTF_KIND_* (btf.rst, section 2): the number of each kind in the `info` word. */
-export const BTF_KINDS = {
+export const BTF_KINDS: Readonly<Record<BtfType["kind"], number>> = {
   int: 1,
   ptr: 2,
   array: 3,
@@ -146,7 +146,7 @@ export const BTF_KINDS = {
   decl_tag: 17,
   type_tag: 18,
   enum64: 19,
-} as const satisfies Record<BtfType["kind"], number>;
+};
 
 /**
  * A copy of `type` with every type id passed through `f`, in the order in which the record holds them. Checking,

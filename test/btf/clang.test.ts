@@ -1,0 +1,112 @@
+// The C type parser against clang: the same declarations must give the same types, sizes and alignments.
+
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import {
+  alignOf,
+  BtfStrings,
+  type CError,
+  declareTypes,
+  encodeBtf,
+  parseTypeName,
+  sizeOf,
+  TypeScope,
+} from "../../src/btf/index.js";
+import { describeWithJudge } from "../judges.js";
+import { canonicalVariables, compile, dump, withFolder } from "./clang.js";
+import { CASES } from "./declarations.js";
+
+/** What we know without a declaration, as the kernel's headers and glibc declare it. */
+const PRELUDE = `
+typedef unsigned char __u8; typedef signed char __s8; typedef unsigned short __u16; typedef short __s16;
+typedef unsigned int __u32; typedef int __s32; typedef unsigned long long __u64; typedef long long __s64;
+typedef __u16 __be16; typedef __u32 __be32; typedef __u64 __be64; typedef __u16 __le16; typedef __u32 __le32;
+typedef __u64 __le64; typedef __u16 __sum16; typedef __u32 __wsum;
+typedef __u8 u8; typedef __s8 s8; typedef __u16 u16; typedef __s16 s16; typedef __u32 u32; typedef __s32 s32;
+typedef __u64 u64; typedef __s64 s64; typedef unsigned long size_t;
+#define bool _Bool
+typedef signed char __int8_t; typedef unsigned char __uint8_t; typedef short __int16_t;
+typedef unsigned short __uint16_t; typedef int __int32_t; typedef unsigned int __uint32_t;
+typedef long __int64_t; typedef unsigned long __uint64_t;
+typedef __int8_t int8_t; typedef __uint8_t uint8_t; typedef __int16_t int16_t; typedef __uint16_t uint16_t;
+typedef __int32_t int32_t; typedef __uint32_t uint32_t; typedef __int64_t int64_t; typedef __uint64_t uint64_t;
+`;
+
+const numbered = CASES.map(({ types, uses }, i) => ({
+  types: types.replaceAll("$", `_${i}`),
+  uses: uses.map((use, k) => ({ name: `v${i}_${k}`, text: use.replaceAll("$", `_${i}`) })),
+}));
+const uses = numbered.flatMap((one) => one.uses);
+
+/** All cases in one scope: our side of the comparison. */
+function declareAll(texts: readonly string[]): {
+  scope: TypeScope;
+  ids: Map<string, number>;
+  errors: (CError | string)[];
+} {
+  const scope = new TypeScope();
+  const errors: (CError | string)[] = declareTypes(scope, texts).map((e) => ({
+    ...e,
+    source: texts[e.text],
+  }));
+  const ids = new Map<string, number>();
+  for (const { name, text } of uses) {
+    const id = parseTypeName(scope, text.replace("@", ""));
+    if (typeof id === "number") ids.set(name, id);
+    else errors.push(`${text}: ${JSON.stringify(id)}`);
+  }
+  return { scope, ids, errors };
+}
+
+const texts = numbered.map(({ types }) => types);
+const cSource = `${PRELUDE}\n${numbered
+  .map(
+    ({ types, uses }) =>
+      `${types}\n${uses.map(({ name, text }) => `${text.replace("@", name)};`).join("\n")}`,
+  )
+  .join("\n")}\n`;
+
+describeWithJudge("C declarations", { "clang-22": "apt: clang-22", bpftool: "apt: bpftool" }, (tool) => {
+  it("has more than 200 of them", () => {
+    expect(numbered.filter(({ types }) => types !== "").length).toBeGreaterThan(200);
+    expect(uses.length).toBeGreaterThan(400);
+  });
+
+  it.each([
+    ["in the order of the table", texts, true],
+    ["in the reverse order", [...texts].reverse(), true],
+    ["in one text, big endian", [texts.join("\n")], false],
+  ] as const)("give clang's types %s", (_, given, little) => {
+    const { scope, ids, errors } = declareAll(given);
+    expect(errors).toEqual([]);
+    for (const [name, type] of ids) scope.types.add({ kind: "var", name, type, linkage: "global" });
+    withFolder((folder) => {
+      const raw = join(folder, "ours.btf");
+      writeFileSync(raw, encodeBtf(scope.types, new BtfStrings(), little));
+      const ours = canonicalVariables(dump(tool.bpftool, raw));
+      const theirs = canonicalVariables(dump(tool.bpftool, compile(tool["clang-22"], folder, cSource)));
+      expect(theirs.size).toBe(uses.length);
+      const said = (by: ReadonlyMap<string, string>): string[] =>
+        uses.map(({ name, text }) => `${text}\n${by.get(name)}`).filter((_, i) => differs[i]);
+      const differs = uses.map(({ name }) => ours.get(name) !== theirs.get(name));
+      expect(said(ours)).toEqual(said(theirs));
+    });
+  });
+
+  it("have clang's sizes and alignments", () => {
+    const { scope, ids } = declareAll(texts);
+    const asserts = uses.flatMap(({ name, text }) => {
+      const id = ids.get(name) ?? 0;
+      const size = sizeOf(scope.types, id);
+      if (size === undefined) return [];
+      const align = `_Static_assert(_Alignof(__typeof__(${name})) == ${alignOf(scope, id)}, "align of ${text.replaceAll(/["\\]/g, "'")}");`;
+      return [
+        `_Static_assert(sizeof(${name}) == ${size}, "size of ${text.replaceAll(/["\\]/g, "'")}");`,
+        align,
+      ];
+    });
+    expect(asserts.length).toBeGreaterThan(2 * 400);
+    withFolder((folder) => compile(tool["clang-22"], folder, cSource + asserts.join("\n")));
+  });
+});
