@@ -154,17 +154,19 @@ function parseValue(p: Parser, parent: TextPlace | undefined, key: string | numb
   const at = { kind: "text", source: p.source, parent, key, start, length } as const;
   switch (p.token) {
     case STRING: {
-      const value = p.scanner.getTokenValue();
-      if (length !== value.length + 2) checkSurrogates(p, value);
+      const node: JsonString = { ...at, json: "string", value: p.scanner.getTokenValue() };
+      if (length !== node.value.length + 2) checkSurrogates(p, node);
       advance(p);
-      return { ...at, json: "string", value };
+      return node;
     }
     case NUMBER: {
       const text = p.scanner.getTokenValue();
       const value = Number(text);
-      const exact = /[.eE]/.test(text) ? Number.isFinite(value) : Number.isSafeInteger(value);
-      if (!exact)
+      if (/[.eE]/.test(text)) {
+        if (!Number.isFinite(value)) p.log.error("json/number-too-large", at, { text });
+      } else if (!Number.isSafeInteger(value)) {
         p.log.error("json/inexact-number", at, { text }, { hint: `write it as a string: "${text}"` });
+      }
       advance(p);
       return { ...at, json: "number", value };
     }
@@ -205,7 +207,7 @@ function parseMember(p: Parser, node: JsonObject, members: Map<string, JsonMembe
   const at = here(p, node, key);
   advance(p);
   if (p.token !== COLON) {
-    expected(p, '":" and a value');
+    expected(p, '":"');
     return;
   }
   advance(p);
@@ -232,7 +234,7 @@ function parseArray(p: Parser, node: Building<JsonArray>): JsonNode {
 /** Steps into a list or object; false where that is one level too many, which ends the parse. */
 function enter(p: Parser, at: TextPlace): boolean {
   if (p.depth === MAX_JSON_DEPTH) {
-    p.log.error("json/too-deep", at, { limit: MAX_JSON_DEPTH });
+    p.log.error("json/too-deep", { ...at, parent: undefined }, { limit: MAX_JSON_DEPTH });
     stop(p);
     return false;
   }
@@ -246,7 +248,7 @@ function leave(p: Parser, node: Building<JsonObject | JsonArray>, close: number)
   if (p.token === close) {
     node.length = p.scanner.getTokenOffset() + 1 - node.start;
     advance(p);
-  } else if (!p.stopped) {
+  } else if (!p.stopped && p.log.errorCount === p.errorsBefore) {
     const opening = close === CLOSE_BRACE ? "{" : "[";
     p.log.error("json/unclosed", { ...node, length: 1 }, { opening });
     stop(p);
@@ -343,14 +345,9 @@ function reportCharacter(p: Parser, token: TextPlace, text: string): void {
 }
 
 /** Half of a surrogate pair, which only an escape can write, has no UTF-8 form. */
-function checkSurrogates(p: Parser, value: string): void {
-  const half = /\p{Surrogate}/u.exec(value)?.[0];
-  if (half === undefined) return;
-  const text = `\\u${half.charCodeAt(0).toString(16)}`;
-  p.log.error(
-    "json/bad-escape",
-    here(p, undefined, ""),
-    { text },
-    { hint: "half a surrogate pair is no character" },
-  );
+function checkSurrogates(p: Parser, node: JsonString): void {
+  const half = /\p{Surrogate}/u.exec(node.value);
+  if (half === null) return;
+  const text = `\\u${half[0].charCodeAt(0).toString(16)}`;
+  p.log.error("json/half-surrogate", placeInString(node, half.index, 1), { text });
 }

@@ -48,6 +48,8 @@ export function bindAddress(cx: Context, name: string, addend: number, at: Place
   if (addend !== 0 && thing.kind !== "data" && !(thing.kind === "extern" && !thing.function)) {
     cx.log.error("ir/no-addend", at, { name, what: nounOf(thing) });
   }
+  if (thing.kind === "func" && thing.section !== TEXT_SECTION)
+    cx.log.warn("ir/address-of-program", at, { name });
   return thing;
 }
 

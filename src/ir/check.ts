@@ -10,6 +10,7 @@ import type { DataVariable, Extern, Func, MapVariable, Module } from "./module.j
 /** Reports what no Module may be. */
 export function checkModule(module: Module, log: Log): void {
   checkNames(module, log);
+  checkSections(module, log);
   checkDuplicates(module, log);
   for (const func of module.functions) checkFunction(func, log);
 }
@@ -28,6 +29,17 @@ export function checkNames(module: Module, log: Log): void {
   for (const thing of namesOf(module)) {
     if (!sections.has(thing.name) || thing.name.startsWith(".")) continue;
     log.error("ir/name-is-section", thing.at, { name: thing.name }, { hint: "choose another name" });
+  }
+}
+
+/** A section is code or data: loaders look at the whole of it as one or the other. */
+export function checkSections(module: Module, log: Log): void {
+  const code = new Map(module.functions.map((func) => [func.section, func]));
+  for (const { section, name, at } of module.variables) {
+    const func = code.get(section);
+    if (func === undefined) continue;
+    const notes: Note[] = [{ message: `"${func.name}" has its code there`, at: func.at }];
+    log.error("ir/mixed-section", at, { section, name }, { notes });
   }
 }
 
@@ -91,7 +103,8 @@ function checkJumps(func: Func, log: Log): void {
     if (distance === undefined) continue;
     slots ??= slotMap(func);
     const slot = slots.starts[index]! + 1 + distance;
-    if (slot < 0 || slot >= slots.count) log.error("ir/jump-target", at, { slot, name, count: slots.count });
+    if (slot < 0 || slot >= slots.count)
+      log.error("ir/jump-target", at, { slot, name, last: slots.count - 1 });
     else if (!slots.beginnings.has(slot)) log.error("ir/jump-into-wide", at, { slot, name });
   }
 }

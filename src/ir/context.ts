@@ -11,6 +11,8 @@ export type Thing = Func | MapVariable | DataVariable | Extern;
 export interface Context {
   readonly log: Log;
   readonly scope: TypeScope;
+  /** A declaration of a type failed: what looks unknown or incomplete later may only be that. */
+  readonly typesFailed: boolean;
   readonly things: Map<string, Thing>;
   /** Byte order of the target, in which data is encoded. */
   readonly little: boolean;

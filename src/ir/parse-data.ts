@@ -10,7 +10,8 @@ import { field, integerField, stringField, stringsField } from "./fields.js";
 import { bindingOf } from "./linkage.js";
 import type { DataVariable } from "./module.js";
 import { isDataSection, isZeroSection, LICENSE_SECTION, whyNoData } from "./sections.js";
-import { impliedType, parseType } from "./type-names.js";
+import { impliedType, parseType, reportNoSize } from "./type-names.js";
+import { nounOfNode } from "./validate.js";
 
 /** libbpf copies this much of a license (struct bpf_object, `char license[64]`), and cuts the rest off. */
 const MAX_LICENSE = 63;
@@ -92,9 +93,9 @@ function parseContents(
   if (written === undefined) return undefined;
   const type = completeArray(cx, written, value === undefined ? 0 : lengthOf(cx, value, written));
   const size = sizeOf(cx.scope.types, type);
-  const noSize = { type: typeNode.value, what: `variable "${name}"` };
+  const what = `variable "${name}"`;
   if (size === undefined) {
-    cx.log.error("ir/no-size", typeNode, noSize);
+    reportNoSize(cx, typeNode, what);
     return undefined;
   }
   cx.dataSize.value += size;
@@ -107,8 +108,7 @@ function parseContents(
   const errors = cx.log.errorCount;
   if (value !== undefined) encodeValue(cx, value, type, storage, 0);
   // The kernel drops all BTF of an object that has a variable of size 0.
-  if (storage.bytes.length === 0 && cx.log.errorCount === errors)
-    cx.log.error("ir/no-size", typeNode, noSize);
+  if (storage.bytes.length === 0 && cx.log.errorCount === errors) reportNoSize(cx, typeNode, what);
   return { type, bytes: storage.bytes };
 }
 
@@ -131,7 +131,7 @@ function untypedContents(
     cx.log.error(
       "ir/wrong-type",
       value,
-      { what: '"value"', expected: 'a string or { "hex": "..." }', actual: value.json },
+      { what: '"value"', expected: 'a string or { "hex": "..." }', actual: nounOfNode(value) },
       { hint },
     );
     return undefined;

@@ -27,11 +27,16 @@ export function declareFunction(cx: Context, node: JsonObject, what: "program" |
   const proto = protoNode === undefined ? undefined : prototype(cx, protoNode, name);
   if (protoNode !== undefined && proto !== undefined) checkParameterNames(cx, protoNode, proto, name);
   const type = proto?.type ?? defaultProto(cx);
+  const section = sectionNode?.value ?? TEXT_SECTION;
+  const linkage = stringField(node, "linkage");
+  if (linkage?.value === "static" && section !== TEXT_SECTION) {
+    cx.log.warn("ir/static-program", linkage, { name, section });
+  }
   return declare(cx, {
     kind: "func",
     name,
-    section: sectionNode?.value ?? TEXT_SECTION,
-    ...bindingOf(stringField(node, "linkage")?.value),
+    section,
+    ...bindingOf(linkage?.value),
     proto: type,
     tags: protoNode !== undefined && proto === undefined ? [] : tagsOf(cx, node, name, type, proto),
     body: [],

@@ -12,6 +12,7 @@ import {
   type JsonString,
 } from "../base/index.js";
 import { resolveType, sizeOf } from "../btf/index.js";
+import { nounOf } from "./bind.js";
 import { type Context, declare, nameOf, suggest } from "./context.js";
 import { MAP_FLAGS, MAP_TYPES } from "./enums.generated.js";
 import {
@@ -25,8 +26,8 @@ import {
 } from "./fields.js";
 import { bindingOf } from "./linkage.js";
 import type { MapDefinition, MapMember, MapVariable, Ref } from "./module.js";
-import { MAPS_SECTION } from "./sections.js";
-import { parseType } from "./type-names.js";
+import { MAPS_SECTION, TEXT_SECTION } from "./sections.js";
+import { parseType, reportNoSize } from "./type-names.js";
 
 const MAX_U32 = 0xffff_ffffn;
 const MAP_TYPE_PREFIX = "bpf_map_type_";
@@ -98,7 +99,7 @@ function parseMember(cx: Context, { key, value }: JsonMember, map: string): MapM
       const type = parseType(cx, value);
       if (type === undefined) return undefined;
       if (sizeOf(cx.scope.types, type) === undefined) {
-        cx.log.error("ir/no-size", value, { type: value.value, what: `"${key}" of map "${map}"` });
+        reportNoSize(cx, value, `"${key}" of map "${map}"`);
       }
       return { kind: "type", name: key, type };
     }
@@ -253,15 +254,28 @@ function checkValues(cx: Context, node: JsonObject, name: string): void {
     log.error("ir/values-of", of, { name, type, expected: "a C function type" });
   }
   const last = [...node.members.keys()].filter((key) => !NO_MEMBERS.has(key)).at(-1);
-  if (last !== "values") log.error("ir/values-not-last", values, { name, last: last ?? "" });
+  if (last !== "values")
+    log.error("ir/values-not-last", node.members.get("values")!.at, { name, last: last ?? "" });
   const valueSize = field(node, "value_size");
   if (valueSize !== undefined && integerOf(valueSize) !== 4n) {
     log.error("ir/values-size", valueSize, { name, size: integerOf(valueSize) ?? 0 });
   }
   const init = listField(values, "init");
+  if (type === "hash_of_maps" && init.some((item) => item.json === "string")) checkHashKey(cx, node, name);
   const entries = integerField(node, "max_entries");
   if (entries !== undefined && BigInt(init.length) > entries) {
     log.error("ir/too-many-values", init[Number(entries)]!, { name, count: init.length, entries });
+  }
+}
+
+/** libbpf fills slots by their number: the key of a hash must be able to be one (bpf_map__init_slots). */
+function checkHashKey(cx: Context, node: JsonObject, name: string): void {
+  const keyNode = stringField(node, "key");
+  const sizeNode = field(node, "key_size");
+  const type = keyNode === undefined ? undefined : parseType(cx, keyNode);
+  const size = type === undefined ? integerField(node, "key_size") : sizeOf(cx.scope.types, type);
+  if (size !== undefined && Number(size) !== 4) {
+    cx.log.error("ir/values-key-size", keyNode ?? sizeNode ?? node, { name });
   }
 }
 
@@ -291,12 +305,16 @@ function bindValue(cx: Context, node: JsonString, wanted: "map" | "func"): Ref |
   const what = wanted === "map" ? "map" : "program";
   if (thing === undefined) {
     const names = (): string[] => [...cx.things.values()].filter((t) => t.kind === wanted).map((t) => t.name);
-    const code = wanted === "map" ? "ir/unknown-map" : "ir/unknown-function";
+    const code = wanted === "map" ? "ir/unknown-map" : "ir/unknown-program";
     cx.log.error(code, node, { name }, { hint: suggest(cx, name, names) });
     return undefined;
   }
   if (thing.kind !== wanted && !(wanted === "func" && thing.kind === "extern" && thing.function)) {
-    cx.log.error("ir/wrong-thing", node, { name, expected: `a ${what}`, actual: thing.kind });
+    cx.log.error("ir/wrong-thing", node, { name, expected: `a ${what}`, actual: nounOf(thing) });
+    return undefined;
+  }
+  if (thing.kind === "func" && thing.section === TEXT_SECTION) {
+    cx.log.error("ir/wrong-thing", node, { name, expected: "a program", actual: "a subprogram" });
     return undefined;
   }
   return { to: thing, addend: 0, at: node };

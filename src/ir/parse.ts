@@ -3,7 +3,7 @@
 
 import { type JsonObject, type Log, parseJson, type SourceText } from "../base/index.js";
 import { declareTypes, TypeScope } from "../btf/index.js";
-import { checkFunction, checkNames } from "./check.js";
+import { checkFunction, checkNames, checkSections } from "./check.js";
 import { type Context, suggest } from "./context.js";
 import { field, objectField, objectsField, stringsField } from "./fields.js";
 import type { Func, Module, Variable } from "./module.js";
@@ -32,26 +32,29 @@ export function parseModule(source: SourceText, log: Log, options: ParseOptions 
   validateDocument(root, log);
   if (log.errorCount > errors || root.json !== "object") return undefined;
 
+  const scope = new TypeScope();
   const cx: Context = {
     log,
-    scope: new TypeScope(),
+    scope,
+    typesFailed: !parseTypes(scope, root, log),
     things: new Map(),
     little: options.little ?? true,
     dataSize: { value: 0 },
     ownFile: options.lineInfo === false ? undefined : baseName(source.name),
     locs: { file: undefined, texts: new Map() },
   };
-  parseTypes(cx, root);
   return parseThings(cx, root);
 }
 
-function parseTypes(cx: Context, root: JsonObject): void {
+/** Declares the types; false where one of them is wrong. */
+function parseTypes(scope: TypeScope, root: JsonObject, log: Log): boolean {
   const nodes = stringsField(root, "types");
   const errors = declareTypes(
-    cx.scope,
+    scope,
     nodes.map((node) => node.value),
   );
-  for (const error of errors) reportC(cx.log, nodes[error.text]!, error);
+  for (const error of errors) reportC(log, nodes[error.text]!, error);
+  return errors.length === 0;
 }
 
 function parseThings(cx: Context, root: JsonObject): Module {
@@ -81,6 +84,7 @@ function parseThings(cx: Context, root: JsonObject): Module {
     at: root,
   };
   checkNames(module, cx.log);
+  checkSections(module, cx.log);
   return module;
 }
 

@@ -9,7 +9,7 @@ import type { Context } from "./context.js";
 export function parseType(cx: Context, node: JsonString): TypeId | undefined {
   const result = parseTypeName(cx.scope, node.value);
   if (typeof result === "number") return result;
-  reportC(cx.log, node, result);
+  reportUse(cx, node, result);
   return undefined;
 }
 
@@ -17,7 +17,7 @@ export function parseType(cx: Context, node: JsonString): TypeId | undefined {
 export function parseProto(cx: Context, node: JsonString): Prototype | undefined {
   const result = parsePrototype(cx.scope, node.value);
   if (!("code" in result)) return result;
-  reportC(cx.log, node, result);
+  reportUse(cx, node, result);
   return undefined;
 }
 
@@ -33,6 +33,15 @@ export function impliedProto(cx: Context, text: string): TypeId {
   const result = parsePrototype(cx.scope, text);
   assert(!("code" in result), `"${text}" must be a prototype`);
   return result.type;
+}
+
+/** What has no size cannot be stored; not said where a declaration that failed may be the reason. */
+export function reportNoSize(cx: Context, node: JsonString, what: string): void {
+  if (!cx.typesFailed) cx.log.error("ir/no-size", node, { type: node.value, what });
+}
+
+function reportUse(cx: Context, node: JsonString, error: CError): void {
+  if (!(cx.typesFailed && error.code === "btf/c-unknown-type")) reportC(cx.log, node, error);
 }
 
 export function reportC(log: Log, node: JsonString, error: CError): void {
