@@ -8,7 +8,13 @@ export { type Cpu, FORMS, type Form, type FormFields, type Operation, type Range
 export { helperId, helperName, helperNames, helperProto } from "./helpers.js";
 export type { Insn } from "./instruction.js";
 export { formOf, minimumCpu, slotsOf } from "./isa.js";
-export { type FieldError, type InsnFields, insnFromMnemonic, type NamedInsn } from "./mnemonic.js";
+export {
+  type FieldError,
+  type InsnFields,
+  insnFromMnemonic,
+  type NamedInsn,
+  type NamedSymbol,
+} from "./mnemonic.js";
 export { CALLEE, OPCODE, PSEUDO } from "./opcodes.js";
 export { parseLine } from "./parse.js";
 export type { LabelText, ParsedLine, ParsedText, SymbolText } from "./parsed.js";

@@ -78,14 +78,14 @@ export const FETCH = 0x01;
 
 /** The opcodes that have a whole instruction for themselves. JCOND (code 0xe) is the kernel's may_goto. */
 export const OPCODE = {
-  ld_imm64: CLASS.ld | MODE.imm | SIZE[64],
-  goto: CLASS.jmp | 0x00,
-  gotol: CLASS.jmp32 | 0x00,
-  gotox: CLASS.jmp | X,
-  may_goto: CLASS.jmp | 0xe0,
-  call: CLASS.jmp | 0x80,
-  callx: CLASS.jmp | 0x80 | X,
-  exit: CLASS.jmp | 0x90,
+  ld_imm64: 0x18,
+  goto: 0x05,
+  gotol: 0x06,
+  gotox: 0x0d,
+  may_goto: 0xe5,
+  call: 0x85,
+  callx: 0x8d,
+  exit: 0x95,
 } as const;
 
 /** The source register of a call (RFC 9669, table 9) and of ld_imm64 (table 12, the kernel's BPF_PSEUDO_*). */

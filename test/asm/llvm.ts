@@ -44,7 +44,8 @@ export function refusedLines(llvm: Llvm, lines: readonly string[]): Set<number> 
   return new Set([...errors].map((match) => Number(match[1]) - 1));
 }
 
-function textSection(llvm: Llvm, object: string): Uint8Array {
+/** The bytes of `.text`. */
+export function textSection(llvm: Llvm, object: string): Uint8Array {
   execFileSync(llvm["llvm-objcopy-22"], ["-O", "binary", "--only-section=.text", object, `${object}.bin`]);
   return new Uint8Array(readFileSync(`${object}.bin`));
 }
