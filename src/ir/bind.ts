@@ -3,7 +3,8 @@
 import { helperId, helperNames } from "../asm/index.js";
 import type { Code, Place } from "../base/index.js";
 import { type Context, suggest, type Thing } from "./context.js";
-import type { DataVariable, Extern, Func, MapVariable } from "./module.js";
+import type { ExternFunction, Func } from "./module.js";
+import { isFunction } from "./module.js";
 import { TEXT_SECTION } from "./sections.js";
 
 /** What `call NAME` calls: a thing of the module, or the number of a helper. */
@@ -12,7 +13,7 @@ export function bindCall(
   caller: Func,
   name: string,
   at: Place,
-): Func | Extern | number | undefined {
+): Func | ExternFunction | number | undefined {
   const thing = cx.things.get(name);
   if (thing === undefined) {
     const id = helperId(name);
@@ -29,7 +30,7 @@ export function bindCall(
     }
     return thing;
   }
-  if (thing.kind === "extern" && thing.function) return thing;
+  if (thing.kind === "extern_function") return thing;
   const hint =
     helperId(name) === undefined
       ? undefined
@@ -45,7 +46,7 @@ export function bindAddress(cx: Context, name: string, addend: number, at: Place
     reportUnknown(cx, name, at);
     return undefined;
   }
-  if (addend !== 0 && thing.kind !== "data" && !(thing.kind === "extern" && !thing.function)) {
+  if (addend !== 0 && thing.kind !== "data" && thing.kind !== "extern_variable") {
     cx.log.error("ir/no-addend", at, { name, what: nounOf(thing) });
   }
   if (thing.kind === "func" && thing.section !== TEXT_SECTION)
@@ -75,13 +76,13 @@ function unknownCode(meant: Thing | undefined): Code & `ir/unknown-${string}` {
 function functionNames(cx: Context): string[] {
   const names: string[] = [];
   for (const thing of cx.things.values()) {
-    if (thing.kind === "func" || (thing.kind === "extern" && thing.function)) names.push(thing.name);
+    if (isFunction(thing)) names.push(thing.name);
   }
   return names;
 }
 
 /** How messages call a thing. */
-export function nounOf(thing: Func | MapVariable | DataVariable | Extern): string {
+export function nounOf(thing: Thing): string {
   switch (thing.kind) {
     case "func":
       return "a function";
@@ -89,7 +90,9 @@ export function nounOf(thing: Func | MapVariable | DataVariable | Extern): strin
       return "a map";
     case "data":
       return "a variable";
-    case "extern":
-      return thing.function ? "an extern function" : "an extern variable";
+    case "extern_function":
+      return "an extern function";
+    case "extern_variable":
+      return "an extern variable";
   }
 }

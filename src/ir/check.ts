@@ -47,7 +47,7 @@ export function checkSections(module: Module, log: Log): void {
 function checkDuplicates(module: Module, log: Log): void {
   const seen = new Map<string, Named>();
   for (const thing of namesOf(module)) {
-    if (thing.kind !== "extern" && thing.binding === "local") continue;
+    if ("binding" in thing && thing.binding === "local") continue;
     const before = seen.get(thing.name);
     if (before === undefined) {
       seen.set(thing.name, thing);

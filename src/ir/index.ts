@@ -5,6 +5,8 @@ export {
   type Binding,
   type DataVariable,
   type Extern,
+  type ExternFunction,
+  type ExternVariable,
   type Func,
   isFunction,
   type Label,

@@ -16,8 +16,10 @@ export interface Module {
   /** Every type id in this module is an id of this table. Unused types are harmless: only reached ones are written. */
   readonly types: TypeTable;
   readonly functions: readonly Func[];
-  readonly variables: readonly Variable[];
-  readonly externs: readonly Extern[];
+  /** Those that are defined, and where clang met them those that are defined elsewhere. */
+  readonly variables: readonly (Variable | ExternVariable)[];
+  /** Functions that are defined elsewhere; their order shows nowhere. */
+  readonly externs: readonly ExternFunction[];
   /** The input as a whole, for what is wrong with no part of it. */
   readonly at: Place;
 }
@@ -51,8 +53,21 @@ export interface Statement {
   readonly insn: Insn;
   /** What the symbolic operand points at. At most one: an instruction has at most one relocation. */
   readonly ref: Ref | undefined;
+  /** What loaders shall patch for the running kernel. */
+  readonly core: CoreAccess | undefined;
   /** Present where a line record begins. Two equal neighbours are two records, as clang writes them. */
   readonly line: SourceLine | undefined;
+  readonly at: Place;
+}
+
+/** A CO-RE relocation: something about a type that the running kernel may answer otherwise (libbpf, bpf_core_relo). */
+export interface CoreAccess {
+  /** enum bpf_core_relo_kind: 0..12. */
+  readonly kind: number;
+  /** The root type, an id of the module's table. */
+  readonly type: TypeId;
+  /** Indices from the root, joined by ":"; "0" where only the type matters. */
+  readonly access: string;
   readonly at: Place;
 }
 
@@ -138,21 +153,33 @@ export interface DataVariable {
   readonly at: Place;
 }
 
-/** A name that somebody else defines: a kfunc, a kernel variable, a kconfig value, or another input. */
-export interface Extern {
-  readonly kind: "extern";
+/** A name that somebody else defines: the kernel, or another input. */
+export type Extern = ExternFunction | ExternVariable;
+
+interface ExternName {
   readonly name: string;
   /** ".ksyms", ".kconfig", or "" for a name that another input defines. */
   readonly section: string;
   readonly weak: boolean;
   readonly hidden: boolean;
-  /** A func_proto for a function; 0 for an untyped variable (`extern const void`). */
-  readonly type: TypeId;
-  readonly function: boolean;
   readonly tags: readonly Tag[];
   readonly at: Place;
 }
 
-export function isFunction(thing: Ref["to"]): boolean {
-  return thing.kind === "func" || (thing.kind === "extern" && thing.function);
+/** A kfunc, or a function of another input. */
+export interface ExternFunction extends ExternName {
+  readonly kind: "extern_function";
+  /** A func_proto. */
+  readonly type: TypeId;
+}
+
+/** A kernel variable, a kconfig value, or a variable of another input. */
+export interface ExternVariable extends ExternName {
+  readonly kind: "extern_variable";
+  /** const void for one without a type. */
+  readonly type: TypeId;
+}
+
+export function isFunction(thing: Ref["to"]): thing is Func | ExternFunction {
+  return thing.kind === "func" || thing.kind === "extern_function";
 }

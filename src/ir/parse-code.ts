@@ -100,7 +100,7 @@ function addLine(
   const record = body.ownLines ? ownLine(cx, place(base + line.start, line.length)) : body.line;
   body.line = undefined;
   if (line.symbol === undefined) {
-    statements.push({ insn: line.insn, ref: undefined, line: record, at });
+    statements.push({ insn: line.insn, ref: undefined, core: undefined, line: record, at });
   } else {
     addSymbolic(
       body,
@@ -164,7 +164,7 @@ function addData(body: Body, node: JsonObject, op: JsonString): void {
   const record = body.ownLines ? ownLine(cx, node) : body.line;
   body.line = undefined;
   if (result.symbol === undefined) {
-    body.statements.push({ insn: result.insn, ref: undefined, line: record, at: node });
+    body.statements.push({ insn: result.insn, ref: undefined, core: undefined, line: record, at: node });
   } else {
     const at = field(node, "target") ?? field(node, "ref") ?? op;
     addSymbolic(body, result.insn, result.symbol, at, record, node);
@@ -184,23 +184,29 @@ function addSymbolic(
     case "jump": {
       const ref = { to: mentionLabel(body, symbol.name, symbolAt), addend: 0, at: symbolAt };
       body.jumps.push(ref);
-      statements.push({ insn, ref, line, at });
+      statements.push({ insn, ref, core: undefined, line, at });
       return;
     }
     case "call": {
       const callee = bindCall(cx, body.func, symbol.name, symbolAt);
       if (typeof callee === "number") {
-        statements.push({ insn: withFields(insn, { src: 0, imm: callee }), ref: undefined, line, at });
+        statements.push({
+          insn: withFields(insn, { src: 0, imm: callee }),
+          ref: undefined,
+          core: undefined,
+          line,
+          at,
+        });
       } else {
         const ref = callee && { to: callee, addend: 0, at: symbolAt };
-        statements.push({ insn: withFields(insn, { src: 1, imm: -1 }), ref, line, at });
+        statements.push({ insn: withFields(insn, { src: 1, imm: -1 }), ref, core: undefined, line, at });
       }
       return;
     }
     case "address": {
       const to = bindAddress(cx, symbol.name, symbol.addend, symbolAt);
       const ref = to && { to, addend: symbol.addend, at: symbolAt };
-      statements.push({ insn, ref, line, at });
+      statements.push({ insn, ref, core: undefined, line, at });
     }
   }
 }

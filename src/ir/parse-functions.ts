@@ -146,13 +146,12 @@ export function declareExtern(cx: Context, node: JsonObject): Extern {
   const type = typeNode === undefined ? undefined : parseType(cx, typeNode);
   const tags = [...(proto?.tags ?? []), ...stringsField(node, "tags").map(({ value }) => value)];
   const extern: Extern = {
-    kind: "extern",
+    kind: protoNode === undefined ? "extern_variable" : "extern_function",
     name,
     section,
     weak: booleanField(node, "weak"),
     hidden: booleanField(node, "hidden"),
     type: proto?.type ?? type ?? 0,
-    function: protoNode !== undefined,
     tags: tags.map((value) => ({ value, component: -1 })),
     at: nameNode,
   };
@@ -165,7 +164,7 @@ function checkKconfig(cx: Context, node: JsonObject, extern: Extern): void {
   const { name } = extern;
   const typeNode = stringField(node, "type");
   const written = typeNode?.value ?? stringField(node, "proto")?.value ?? "";
-  if (typeNode === undefined ? extern.function : !isKconfigType(cx, extern.type)) {
+  if (typeNode === undefined ? extern.kind === "extern_function" : !isKconfigType(cx, extern.type)) {
     const hint = "use an integer, bool, char, char[N] or enum libbpf_tristate";
     cx.log.error(
       "ir/kconfig-type",

@@ -309,7 +309,7 @@ function bindValue(cx: Context, node: JsonString, wanted: "map" | "func"): Ref |
     cx.log.error(code, node, { name }, { hint: suggest(cx, name, names) });
     return undefined;
   }
-  if (thing.kind !== wanted && !(wanted === "func" && thing.kind === "extern" && thing.function)) {
+  if (thing.kind !== wanted && !(wanted === "func" && thing.kind === "extern_function")) {
     cx.log.error("ir/wrong-thing", node, { name, expected: `a ${what}`, actual: nounOf(thing) });
     return undefined;
   }

@@ -6,7 +6,7 @@ import { declareTypes, TypeScope } from "../btf/index.js";
 import { checkFunction, checkNames, checkSections } from "./check.js";
 import { type Context, suggest } from "./context.js";
 import { field, objectField, objectsField, stringsField } from "./fields.js";
-import type { Func, Module, Variable } from "./module.js";
+import type { Extern, ExternVariable, Func, Module, Variable } from "./module.js";
 import { parseCode } from "./parse-code.js";
 import { declareData, declareLicense } from "./parse-data.js";
 import { declareExtern, declareFunction } from "./parse-functions.js";
@@ -75,12 +75,13 @@ function parseThings(cx: Context, root: JsonObject): Module {
   for (const [i, func] of functions.entries()) bindFunction(cx, codeNodes[i]!, func);
 
   const order = objectField(root, "order");
-  const variables: readonly Variable[] = [...maps, ...data, license];
+  const isVariable = (extern: Extern): extern is ExternVariable => extern.kind === "extern_variable";
+  const variables = [...maps, ...data, license, ...externs.filter(isVariable)];
   const module: Module = {
     types: cx.scope.types,
     functions: order === undefined ? functions : reorder(cx, order, "functions", functions),
     variables: order === undefined ? variables : reorder(cx, order, "variables", variables),
-    externs,
+    externs: externs.filter((extern) => extern.kind === "extern_function"),
     at: root,
   };
   checkNames(module, cx.log);
@@ -96,7 +97,7 @@ function bindFunction(cx: Context, node: JsonObject, func: Func): void {
 }
 
 /** The things that the list names, in its order, and behind them the others in theirs. */
-function reorder<T extends Func | Variable>(
+function reorder<T extends Func | Variable | ExternVariable>(
   cx: Context,
   order: JsonObject,
   key: "functions" | "variables",

@@ -61,6 +61,7 @@ function registerSymbols(module: Module, placement: Placement): SymbolTable {
     }
   }
   for (const variable of module.variables) {
+    if (variable.kind === "extern_variable") continue; // registered by who mentions it
     symbols.register(variable);
     symbols.openSection(sectionOf(variable, placement));
     if (variable.kind !== "map") continue;

@@ -17,7 +17,16 @@ import {
   type TypeTable,
 } from "../btf/index.js";
 import { R_BPF_64_ABS32, R_BPF_64_NODYLD32, SHF_WRITE, SHT_PROGBITS } from "../elf/index.js";
-import type { DataVariable, Extern, Func, MapVariable, Module, Ref, Variable } from "../ir/index.js";
+import type {
+  DataVariable,
+  ExternFunction,
+  ExternVariable,
+  Func,
+  MapVariable,
+  Module,
+  Ref,
+  Variable,
+} from "../ir/index.js";
 import { BtfBuilder } from "./btf-builder.js";
 import { ExtDraft } from "./ext-draft.js";
 import type { MapLayout } from "./map-types.js";
@@ -47,7 +56,7 @@ interface Draft extends PlacedModule {
   readonly ext: ExtDraft;
   readonly datasecs: Map<string, DatasecEntry[]>;
   /** Extern functions that have their FUNC. */
-  readonly prototypes: Set<Extern>;
+  readonly prototypes: Set<ExternFunction>;
 }
 
 /** .BTF, and .BTF.ext if there is a function; neither where there is no type, or more than BTF can count. */
@@ -69,9 +78,7 @@ export function emitDebug(placed: PlacedModule, little: boolean, log: Log): Sect
   for (const func of module.functions) addFunction(draft, func);
   for (const variable of module.variables) {
     if (variable.kind === "data") addData(draft, variable);
-  }
-  for (const extern of module.externs) {
-    if (!extern.function && symbols.has(extern)) addExternVariable(draft, extern);
+    if (variable.kind === "extern_variable" && symbols.has(variable)) addExternVariable(draft, variable);
   }
   const entries = addDatasecs(draft);
   const types = draft.builder.finish();
@@ -111,7 +118,7 @@ function addFunction(draft: Draft, func: Func): void {
 
 /** An extern function gets its FUNC at its first mention. */
 function mention(draft: Draft, { to }: Ref): void {
-  if (to.kind !== "extern" || !to.function || draft.prototypes.has(to)) return;
+  if (to.kind !== "extern_function" || draft.prototypes.has(to)) return;
   draft.prototypes.add(to);
   const type = draft.builder.addExternFunction(to.name, to.type, to.tags);
   // Nobody knows the size of a function elsewhere.
@@ -143,7 +150,7 @@ function addVariable(draft: Draft, thing: Variable, type: TypeId, size: number):
   addEntry(draft, thing.section, { type: id, thing, size });
 }
 
-function addExternVariable(draft: Draft, extern: Extern): void {
+function addExternVariable(draft: Draft, extern: ExternVariable): void {
   const type = draft.builder.visit(extern.type);
   const id = draft.builder.addVariable(extern.name, type, "extern", extern.tags);
   // `extern const void x` has no size of its own; clang writes 1.

@@ -87,6 +87,7 @@ export function place(
   }
   const mixed = sectionsWithWritableData(module);
   for (const variable of module.variables) {
+    if (variable.kind === "extern_variable") continue;
     if (variable.kind === "map") {
       const section = openSection(sections, variable.section, WRITABLE);
       of.set(variable, append(section, MAP_ALIGN, maps.get(variable)!.storage));
@@ -96,7 +97,7 @@ export function place(
     }
   }
 
-  if (!sizesFit(module, of, log)) return undefined;
+  if (!sizesFit(of, log)) return undefined;
   for (const section of sections.values()) {
     if (section.type !== SHT_NOBITS) section.bytes = new Uint8Array(section.size);
   }
@@ -107,10 +108,9 @@ export function place(
 }
 
 /** Reports each section that is too large once, at the first thing that reaches over the limit. */
-function sizesFit(module: Module, of: ReadonlyMap<Func | Variable, Placed>, log: Log): boolean {
+function sizesFit(of: ReadonlyMap<Func | Variable, Placed>, log: Log): boolean {
   const reported = new Set<SectionDraft>();
-  for (const thing of [...module.functions, ...module.variables]) {
-    const { section, offset, size } = of.get(thing)!;
+  for (const [thing, { section, offset, size }] of of) {
     if (offset + size <= MAX_SECTION_SIZE || reported.has(section)) continue;
     reported.add(section);
     const sizes = { section: section.name, size: section.size, limit: MAX_SECTION_SIZE };

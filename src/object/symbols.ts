@@ -83,7 +83,7 @@ export class SymbolTable {
   #make(thing: Named): ElfSymbol {
     const { name } = thing;
     const visibility = thing.hidden ? STV_HIDDEN : STV_DEFAULT;
-    if (thing.kind === "extern") {
+    if (thing.kind === "extern_function" || thing.kind === "extern_variable") {
       const binding = thing.weak ? STB_WEAK : STB_GLOBAL;
       return { name, binding, type: STT_NOTYPE, visibility, section: undefined, value: 0, size: 0 };
     }
