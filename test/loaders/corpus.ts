@@ -25,7 +25,7 @@ export const GOLDENS: readonly Entry[] = readdirSync(join(ROOT, "golden"), { wit
   .map((name) => {
     const source = readFileSync(join(ROOT, "golden", name, "prog.c"), "utf8");
     const text = readFileSync(join(ROOT, "golden", name, "prog.json"), "utf8");
-    const about = /^\/\/ (.*)/.exec(source)?.[1] ?? "";
+    const about = firstSentence(source);
     const bigEndian = /^\/\/ CFLAGS: .*-target bpfeb/m.test(source);
     return {
       name: `golden/${name}`,
@@ -34,6 +34,12 @@ export const GOLDENS: readonly Entry[] = readdirSync(join(ROOT, "golden"), { wit
       options: { target: bigEndian ? "bpfeb" : "bpfel", cpu: 4 },
     };
   });
+
+/** Of the comment that opens a C file. */
+function firstSentence(source: string): string {
+  const comment = /^(\/\/.*\n)+/.exec(source)?.[0].replace(/\n?\/\/ ?/g, " ") ?? "";
+  return /^.*?\.(?=\s|$)/.exec(comment.trim())?.[0] ?? comment.trim();
+}
 
 const EXAMPLE_ENTRIES: readonly Entry[] = EXAMPLES.map(({ name, programs }) => ({
   name: `examples/${name}`,

@@ -2,7 +2,7 @@
 
 import { askCilium } from "./cilium.js";
 import type { ObjectFile } from "./corpus.js";
-import { type LibbpfName, withLibbpf } from "./libbpf.js";
+import { withLibbpf } from "./libbpf.js";
 import { askNewest, type NewestReport } from "./newest.js";
 
 /** The columns of docs/loaders.md, oldest libbpf first. */
@@ -18,17 +18,24 @@ export type Verdicts = Readonly<{
   newest: NewestReport;
 }>;
 
-/** All loaders on all objects; a second or two for a hundred objects. */
-export async function gatherVerdicts(objects: readonly ObjectFile[]): Promise<readonly Verdicts[]> {
+/**
+ * All loaders on all objects; some seconds for a hundred. With `typed`, a loader takes only an object of whose programs it
+ * knows the type; an old libbpf tells that only when it loads them, which needs root.
+ */
+export async function gatherVerdicts(
+  objects: readonly ObjectFile[],
+  options: Readonly<{ typed?: boolean }> = {},
+): Promise<readonly Verdicts[]> {
+  const typed = options.typed === true;
   const reports = askNewest(objects.map(({ file }) => file));
   const all: Verdicts[] = [];
   for (const [index, object] of objects.entries()) {
     const newest = reports[index]!; // one for each file
     const by = {
-      "libbpf-debian": await libbpfVerdict("libbpf-debian", object.file),
-      "libbpf-newest": verdictOf(newest.libbpf),
-      cilium: ciliumVerdict(object.file),
-      "aya-obj": verdictOf(newest.aya),
+      "libbpf-debian": await debianVerdict(object.file, typed),
+      "libbpf-newest": newestVerdict(newest.libbpf, typed),
+      cilium: ciliumVerdict(object.file, typed),
+      "aya-obj": verdictOf(newest.aya), // aya has no programs without a type
     };
     all.push({ object, by, newest });
   }
@@ -39,19 +46,30 @@ function verdictOf(outcome: Readonly<{ ok: boolean; log: string; error?: string 
   return outcome.ok ? undefined : `${outcome.log}${outcome.error}`;
 }
 
-async function libbpfVerdict(name: LibbpfName, file: string): Promise<Verdict> {
+function newestVerdict(outcome: NewestReport["libbpf"], typed: boolean): Verdict {
+  const untyped = outcome.ok && outcome.programs.some(({ type }) => type === "unspec");
+  return typed && untyped ? UNTYPED : verdictOf(outcome);
+}
+
+async function debianVerdict(file: string, typed: boolean): Promise<Verdict> {
   let verdict: Verdict;
-  await withLibbpf(name, async (libbpf) => {
-    verdict = verdictOf(await libbpf.tryAsk(`open ${file}`));
+  await withLibbpf("libbpf-debian", async (libbpf) => {
+    const opened = await libbpf.tryAsk(`open ${file}`);
+    verdict = verdictOf(opened);
+    if (!typed || !opened.ok) return;
+    // What else is wrong with it (a target that the kernel does not have) is not asked here.
+    if ((await libbpf.tryAsk("load")).log.includes("missing BPF prog type")) verdict = UNTYPED;
   });
   return verdict;
 }
 
-function ciliumVerdict(file: string): Verdict {
+function ciliumVerdict(file: string, typed: boolean): Verdict {
   try {
-    askCilium(file, { open: true });
-    return undefined;
+    const { spec } = askCilium(file, { open: true });
+    return typed && spec.programs.some(({ type }) => type === "UnspecifiedProgram") ? UNTYPED : undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
 }
+
+const UNTYPED = "a program without a type";

@@ -41,6 +41,7 @@ pub fn report(file: &str, load: bool) -> String {
             report.flag("ok", true);
             report.value("programs", list(programs(object))).value("maps", list(maps(object)));
             if load {
+                forget_pins(object);
                 let mut loaded = Object::new();
                 match bpf_object__load(object) {
                     0 => loaded.flag("ok", true),
@@ -88,6 +89,15 @@ unsafe fn maps(object: *mut bpf_object) -> Vec<String> {
         map = bpf_object__next_map(object, map);
     }
     found
+}
+
+/// Loading must leave nothing behind.
+unsafe fn forget_pins(object: *mut bpf_object) {
+    let mut map = bpf_object__next_map(object, ptr::null());
+    while !map.is_null() {
+        bpf_map__set_pin_path(map, ptr::null());
+        map = bpf_object__next_map(object, map);
+    }
 }
 
 /// libbpf's string, or "" for the null that it gives where it has no name for a number.

@@ -1,0 +1,55 @@
+// docs/loaders.md: what each loader takes, written from what the loaders said just now.
+
+import { REFUSALS, refusalIndex } from "./refusals.js";
+import { LOADERS, type Loader, type Verdict, type Verdicts } from "./verdicts.js";
+
+/** The loaders' versions stand in the lock files, but for the distribution's. */
+export type Versions = Readonly<Record<Loader, string>>;
+
+export function loadersTable(
+  objects: readonly Verdicts[],
+  sections: readonly Verdicts[],
+  versions: Versions,
+): string {
+  const heads = LOADERS.map((loader) => versions[loader]);
+  const objectRows = objects.map(({ object: { entry }, by }) => [
+    `\`${entry.name}\``,
+    entry.about.replaceAll("|", "\\|"),
+    ...LOADERS.map((loader) => objectCell(loader, by[loader])),
+  ]);
+  const sectionRows = sections.map(({ object: { entry }, by }) => [
+    `\`${entry.name.replace("SEC ", "")}\``,
+    ...LOADERS.map((loader) => (by[loader] === undefined ? "yes" : "no")),
+  ]);
+  const notes = REFUSALS.map(({ reason }, index) => `${index + 1}. ${reason}`);
+  return `# What each loader takes
+
+Written by \`npm run loaders\` from what the loaders said; \`npm test\` holds it to what they say. Each reads the objects that
+\`tsbpf-ld\` writes, and stops before it would ask the kernel.
+
+## Golden cases and examples
+
+${markdownTable(["object", "what it holds", ...heads], objectRows)}
+
+"no" names its reason:
+
+${notes.join("\n")}
+
+## Section names
+
+One program that returns 0 in each section; "no" where the loader refuses the object, or knows no program type for it.
+
+${markdownTable(["section", ...heads], sectionRows)}
+`;
+}
+
+function objectCell(loader: Loader, verdict: Verdict): string {
+  if (verdict === undefined) return "yes";
+  const index = refusalIndex(loader, verdict);
+  return index < 0 ? "no" : `no (${index + 1})`;
+}
+
+function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
