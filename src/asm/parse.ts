@@ -63,7 +63,11 @@ export function parseLine(text: string): ParsedLine {
     const ch = peek(c);
     start = c.pos;
     end = start;
-    if (ch === END || ch === 0x3b /* ; */) break;
+    if (ch === END) break;
+    if (ch === 0x3b /* ; */) {
+      c.pos++;
+      continue;
+    }
     const label = isNameStart(ch) ? readLabelOrInsn(c) : undefined;
     if (label !== undefined && "name" in label) {
       labels = labels === NO_LABELS ? [label] : [...labels, label];
