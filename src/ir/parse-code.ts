@@ -11,7 +11,9 @@ import {
   lineAndColumn,
   lineText,
   type Place,
+  placeInString,
   placesInString,
+  type SourceText,
   type TextPlace,
 } from "../base/index.js";
 import { bindAddress, bindCall } from "./bind.js";
@@ -78,39 +80,43 @@ function addText(body: Body, node: JsonString): void {
   }
 }
 
+type PlaceOf = (start: number, length: number) => TextPlace;
+
 /** `base` is where the line begins in the string; `placeOf` is given for strings of many lines. */
 function addLine(
   body: Body,
   node: JsonString,
   text: string,
   base: number,
-  placeOf: ((start: number, length: number) => TextPlace) | undefined,
+  placeOf: PlaceOf | undefined,
 ): void {
   const { cx, statements } = body;
-  const line = parseLine(text);
-  if (line.error !== undefined) {
-    const { code, args, start, length, hint } = line.error;
-    cx.log.error(code, placesInString(node)(base + start, length), args, { hint });
+  const parsed = parseLine(text);
+  if (parsed.error !== undefined) {
+    const { code, args, start, length, hint } = parsed.error;
+    cx.log.error(code, placeInString(node, base + start, length), args, { hint });
     return;
   }
-  const place = placeOf ?? placesInString(node);
-  for (const label of line.labels) defineLabel(body, label.name, place(base + label.start, label.length));
-  if (line.insn === undefined) return;
-  const at = placeOf === undefined ? node : place(base + line.start, line.length);
-  const record = body.ownLines ? ownLine(cx, place(base + line.start, line.length)) : body.line;
-  body.line = undefined;
-  if (line.symbol === undefined) {
-    statements.push({ insn: line.insn, ref: undefined, core: undefined, line: record, at });
-  } else {
-    addSymbolic(
-      body,
-      line.insn,
-      line.symbol,
-      place(base + line.symbol.start, line.symbol.length),
-      record,
-      at,
-    );
+  for (const { name, start, length } of parsed.labels) {
+    defineLabel(body, name, placeIn(node, placeOf, base + start, length));
   }
+  const { insn, symbol } = parsed;
+  if (insn === undefined) return;
+  const own = placeOf?.(base + parsed.start, parsed.length);
+  const at = own ?? node;
+  let line = body.line;
+  if (body.ownLines) {
+    // A plain string has its text behind the quote; with escapes the place says where it is.
+    const start = own?.start ?? node.start + 1 + parsed.start;
+    line = ownLine(cx, node.source, start, own?.length ?? parsed.length);
+  }
+  body.line = undefined;
+  if (symbol === undefined) statements.push({ insn, ref: undefined, core: undefined, line, at });
+  else addSymbolic(body, insn, symbol, placeIn(node, placeOf, base + symbol.start, symbol.length), line, at);
+}
+
+function placeIn(node: JsonString, placeOf: PlaceOf | undefined, start: number, length: number): TextPlace {
+  return placeOf === undefined ? placeInString(node, start, length) : placeOf(start, length);
 }
 
 /** An object: an instruction as text or as data, a source position, or both. */
@@ -161,7 +167,7 @@ function addData(body: Body, node: JsonObject, op: JsonString): void {
     cx.log.error(code, field(node, key) ?? op, args, { hint });
     return;
   }
-  const record = body.ownLines ? ownLine(cx, node) : body.line;
+  const record = body.ownLines ? ownLine(cx, node.source, node.start, node.length) : body.line;
   body.line = undefined;
   if (result.symbol === undefined) {
     body.statements.push({ insn: result.insn, ref: undefined, core: undefined, line: record, at: node });
@@ -262,11 +268,11 @@ function parseLoc(cx: Context, node: JsonObject): SourceLine | undefined {
  * The instruction's own place in the IR file, so that the verifier's log shows the author's line. Of a line that is
  * too long (JSON without line ends, say) only the instruction is shown.
  */
-function ownLine(cx: Context, at: TextPlace): SourceLine {
+function ownLine(cx: Context, source: SourceText, start: number, length: number): SourceLine {
   assert(cx.ownFile !== undefined, "the caller looked for it");
-  const { line, column } = lineAndColumn(at.source, at.start);
-  const whole = lineText(at.source, line);
-  const text = whole.length <= MAX_LINE_TEXT ? whole : at.source.text.slice(at.start, at.start + at.length);
+  const { line, column } = lineAndColumn(source, start);
+  const whole = lineText(source, line);
+  const text = whole.length <= MAX_LINE_TEXT ? whole : source.text.slice(start, start + length);
   return {
     file: cx.ownFile,
     line: line <= MAX_LINE ? line : 0,
