@@ -116,11 +116,11 @@ export const MESSAGES = {
   "ir/kconfig-weak": 'extern "{name}" in ".kconfig" is weak, which cilium/ebpf refuses',
 
   // btf: the bytes of .BTF and .BTF.ext
-  "btf/truncated": "the section is cut short: it {what}",
+  "btf/truncated": "the section is cut short ({what})",
   "btf/bad-magic": "the magic number is {found}, not 0xeb9f",
   "btf/bad-version": "version {version} is not 1",
   "btf/bad-flags": "flags {flags} are not 0",
-  "btf/bad-header-size": "the header has {size} bytes, fewer than 24",
+  "btf/bad-header-size": "the header has {size} bytes, not 24 to {limit}",
   "btf/misaligned": "the {what} offset {offset} is not a multiple of 4",
   "btf/strings-first": "the strings begin at {offset}, before the end of the types at {end}",
   "btf/no-strings": "the string table is empty",
@@ -145,6 +145,25 @@ export const MESSAGES = {
   "btf/type-too-large": '{kind} "{name}" is larger than BTF can hold (32 bits)',
   "btf/member-too-far":
     'member "{member}" of "{name}" begins at bit {offset}, beyond the last that BTF can hold ({limit})',
+
+  "btf/core-path": 'this is no member path: "a.b[2]" is one, and so is "0:1:2"',
+  "btf/core-no-member": '{what} has no member "{name}"',
+  "btf/core-no-members": "{what} has no members",
+  "btf/core-no-elements": "{what} has no elements",
+  "btf/core-index": "index {index} is outside: there are {length}",
+  "btf/core-incomplete": "the type has no size: it is only declared",
+  "btf/core-bitfield": "the bit-field does not lie inside one load of its struct's alignment",
+  "btf/core-too-wide": "the field has {size} bytes, and shifts are for up to 8",
+  "btf/core-too-deep": "the access has more than {limit} steps",
+  "btf/core-no-enum": "{what} is no enum",
+  "btf/core-no-enumerator": '{what} has no enumerator "{name}"',
+
+  "ir/core-access": 'relocation "{kind}" {rule}',
+  "ir/core-no-name": "the type of a CO-RE relocation needs a name: the kernel's is looked up by it",
+  "ir/core-wrong-type": 'relocation "{kind}" needs {expected}, not "{type}"',
+  "ir/core-insn": 'relocation "{kind}" cannot patch this instruction',
+  "ir/core-range": "the value {value} does not fit into {field} of this instruction",
+  "ir/core-operand": "the operand is {given}, and the relocation fills in {value}",
 
   // object
   "object/needs-cpu": "this instruction needs {needed} of the instruction set, and --mcpu allows {given}",

@@ -144,7 +144,7 @@ export function parsePrototype(scope: TypeScope, text: string): Prototype | CErr
     const declarator = parseDeclarator(cursor, specifiers.type);
     const behind = noAttributes();
     parseAttributes(cursor, behind);
-    if (declarator.params === undefined) return failExpected(cursor, 'parameters in "(" and ")"');
+    if (declarator.params === undefined) return failExpected(cursor, "a parameter list");
     const attributes = joinAttributes(joinAttributes(specifiers.attributes, declarator.attributes), behind);
     accept(cursor, ";");
     return {

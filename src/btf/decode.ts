@@ -38,7 +38,9 @@ export function decodeBtf(bytes: Uint8Array, origin: BtfOrigin, log: Log): Decod
     const flags = header.u8();
     if (flags !== 0) door.fail("btf/bad-flags", 3, { flags });
     const headerSize = header.u32();
-    if (headerSize < BTF_HEADER_SIZE) door.fail("btf/bad-header-size", 4, { size: headerSize });
+    if (headerSize < BTF_HEADER_SIZE || headerSize > bytes.length) {
+      door.fail("btf/bad-header-size", 4, { size: headerSize, limit: bytes.length });
+    }
     const typeOffset = header.u32();
     const typeSize = header.u32();
     const stringOffset = header.u32();

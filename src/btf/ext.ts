@@ -165,7 +165,9 @@ export function decodeBtfExt(
     const flags = header.u8();
     if (flags !== 0) door.fail("btf/bad-flags", 3, { flags });
     const headerSize = header.u32();
-    if (headerSize < OLD_HEADER_SIZE) door.fail("btf/bad-header-size", 4, { size: headerSize });
+    if (headerSize < OLD_HEADER_SIZE || headerSize > bytes.length) {
+      door.fail("btf/bad-header-size", 4, { size: headerSize, limit: bytes.length });
+    }
     const sections = new Map<string, { funcs: FuncInfo[]; lines: LineInfo[]; relos: CoreRelo[] }>();
     const body = new ByteReader(bytes, little, 0).window(headerSize, bytes.length - headerSize);
 

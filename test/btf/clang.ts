@@ -66,6 +66,13 @@ export function sectionOf(objcopy: string, folder: string, object: string, secti
   return output;
 }
 
+/** The offsets of the relocations in the section `of`, in the order of the file. */
+export function relocationOffsets(readelf: string, object: string, of: string): number[] {
+  const text = execFileSync(readelf, ["-r", object], { encoding: "utf8" });
+  const block = text.split("Relocation section ").find((part) => part.startsWith(`'.rel${of}'`)) ?? "";
+  return [...block.matchAll(/^([0-9a-f]{16}) /gm)].map((match) => Number.parseInt(match[1] ?? "", 16));
+}
+
 export function dump(bpftool: string, file: string): DumpedType[] {
   const text = execFileSync(bpftool, ["-j", "btf", "dump", "file", file], {
     maxBuffer: 1 << 28,
