@@ -21,10 +21,10 @@ export default defineConfig({
         test: {
           name: "loaders",
           include: ["test/loaders/**/*.test.ts"],
-          globalSetup: ["test/loaders/one-at-a-time.ts"],
+          globalSetup: ["test/loaders/global-setup.ts"],
           fileParallelism: false,
           testTimeout: 60_000,
-          hookTimeout: 300_000, // the first run builds the harnesses (test/loaders/harness.ts)
+          hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
         },
       },

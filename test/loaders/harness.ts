@@ -2,7 +2,7 @@
 // node_modules/.cache/tsbpf-judges, one folder for each state of their sources.
 //
 //   libbpf-debian   libbpf/judge.c with the libbpf of the distribution: an old one, as users have
-//   libbpf-newest   the same with the newest libbpf, whose sources come pinned and checksummed through Cargo
+//   libbpf-newest   the same with the newest libbpf: its C sources are in the crate libbpf-sys, which newest/Cargo.lock pins
 //   cilium          cilium/main.go with the cilium/ebpf that cilium/go.mod pins
 
 import { createHash } from "node:crypto";
@@ -20,7 +20,8 @@ export type Harness = Readonly<
   { path: string; obstacle?: undefined } | { path?: undefined; obstacle: string }
 >;
 
-export type HarnessName = "libbpf-debian" | "libbpf-newest" | "cilium";
+export const HARNESSES = ["libbpf-debian", "libbpf-newest", "cilium"] as const;
+export type HarnessName = (typeof HARNESSES)[number];
 
 const CFLAGS = ["-O1", "-g", "-Wall", "-Wextra", "-Werror"];
 const LIBS = ["-lelf", "-lz"];
@@ -57,9 +58,9 @@ function newestLibbpf(): Harness {
   if (!existsSync("/usr/include/libelf.h") || !existsSync("/usr/include/zlib.h")) {
     return { obstacle: "missing libelf.h or zlib.h (apt: libelf-dev zlib1g-dev)" };
   }
-  const sources = ["libbpf/judge.c", "libbpf/newest/Cargo.lock"];
+  const sources = ["libbpf/judge.c", "newest/Cargo.lock"];
   return build("libbpf-newest", sources, (folder) => {
-    const pin = join(HERE, "libbpf/newest/Cargo.toml");
+    const pin = join(HERE, "newest/Cargo.toml");
     const fetched = tryRun(cargo, ["metadata", "--locked", "--format-version", "1", "--manifest-path", pin], {
       timeout: 180_000,
     });

@@ -36,13 +36,14 @@ const TRACEFS_MAGIC = 0x74726163;
  * what is left behind.
  */
 export function describeInKernel(title: string, harnesses: readonly HarnessName[], body: () => void): void {
-  describeUnless(obstacle() ?? harnessObstacle([WATCHER, ...harnesses]), title, () => {
+  describeUnless(kernelObstacle() ?? harnessObstacle([WATCHER, ...harnesses]), title, () => {
     watchForLeftovers();
     body();
   });
 }
 
-function obstacle(): string | undefined {
+/** Why this process cannot load BPF programs, or undefined. */
+export function kernelObstacle(): string | undefined {
   if (process.platform !== "linux") return "BPF programs load on Linux only";
   if (process.getuid?.() !== 0) return "loading BPF programs needs root";
   if (!isMounted(BPFFS, BPF_FS_MAGIC)) return `no bpffs (mount -t bpf bpf ${BPFFS})`;
