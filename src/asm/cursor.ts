@@ -5,6 +5,7 @@
 // or undefined after `fail`, and their callers return at once.
 
 import type { Code } from "../base/index.js";
+import { HASH, LOWER_B, LOWER_R, LOWER_W, LOWER_X, MINUS, PLUS, SLASH, STAR, ZERO } from "./chars.js";
 import type { SymbolText } from "./parsed.js";
 
 /** A mistake in a text. `start` and `length` are UTF-16 units of that text and cover the wrong operand. */
@@ -60,7 +61,7 @@ export function isSpace(ch: number): boolean {
 }
 
 export function isDigit(ch: number): boolean {
-  return ch >= 0x30 && ch <= 0x39;
+  return ch >= ZERO && ch <= 0x39;
 }
 
 /** Letters, "_", "." and "$": what a name begins with. */
@@ -79,10 +80,10 @@ export function peek(c: Cursor): number {
   const { text } = c;
   let ch = text.charCodeAt(c.pos);
   while (isSpace(ch)) ch = text.charCodeAt(++c.pos);
-  if (c.pos >= text.length || ch === 0x23 /* # */) return END;
-  if (ch === 0x2f /* / */) {
+  if (c.pos >= text.length || ch === HASH) return END;
+  if (ch === SLASH) {
     const next = text.charCodeAt(c.pos + 1);
-    if (next === 0x2f || next === 0x2a) return END;
+    if (next === SLASH || next === STAR) return END;
   }
   return ch;
 }
@@ -140,26 +141,26 @@ export function readWord(c: Cursor): string {
  */
 export function acceptRegister(c: Cursor): number {
   const letter = peek(c);
-  if (letter !== 0x72 /* r */ && letter !== 0x77 /* w */) return -1;
+  if (letter !== LOWER_R && letter !== LOWER_W) return -1;
   const { text } = c;
   const start = c.pos;
   let end = start + 1;
   let number = 0;
   let ch = text.charCodeAt(end);
   while (isDigit(ch)) {
-    number = number * 10 + (ch - 0x30);
+    number = number * 10 + (ch - ZERO);
     ch = text.charCodeAt(++end);
   }
   if (end === start + 1 || isNameStart(ch)) return -1;
   c.start = start;
   c.length = end - start;
   // "r01" names nothing in LLVM.
-  if (number > 10 || (end > start + 2 && text.charCodeAt(start + 1) === 0x30)) {
+  if (number > 10 || (end > start + 2 && text.charCodeAt(start + 1) === ZERO)) {
     failHere(c, "asm/no-register", { name: text.slice(start, end) });
     return -2;
   }
   c.pos = end;
-  return letter === 0x72 ? number : number + 16;
+  return letter === LOWER_R ? number : number + 16;
 }
 
 /** Reads a register of `width` bits; returns its number, or -1 after an error. `what` names the operand. */
@@ -181,20 +182,20 @@ export function checkWidth(c: Cursor, register: number, width: 32 | 64): number 
 
 /** Whether a number comes next, with or without a sign. */
 export function atNumber(ch: number): boolean {
-  return isDigit(ch) || ch === 0x2d /* - */ || ch === 0x2b /* + */;
+  return isDigit(ch) || ch === MINUS || ch === PLUS;
 }
 
 /** Reads a number with an optional sign into `value` and `big`: decimal, 0x, 0b, octal with a leading 0. */
 export function readNumber(c: Cursor, what: string): boolean {
   const sign = peek(c);
   const start = c.pos;
-  if (sign === 0x2d || sign === 0x2b) c.pos++;
+  if (sign === MINUS || sign === PLUS) c.pos++;
   if (!isDigit(peek(c))) {
     failExpected(c, what);
     return false;
   }
   if (!readDigits(c)) return false;
-  if (sign === 0x2d) {
+  if (sign === MINUS) {
     c.value = 0 - c.value; // not the -0 that negation makes of 0
     if (c.big !== undefined) c.big = -c.big;
   }
@@ -209,16 +210,9 @@ function readDigits(c: Cursor): boolean {
   const start = c.pos;
   let end = start;
   let base = 10;
-  if (text.charCodeAt(start) === 0x30) {
+  if (text.charCodeAt(start) === ZERO) {
     const letter = text.charCodeAt(start + 1) | 0x20;
-    base =
-      letter === 0x78 /* x */
-        ? 16
-        : letter === 0x62 /* b */
-          ? 2
-          : isDigit(text.charCodeAt(start + 1))
-            ? 8
-            : 10;
+    base = letter === LOWER_X ? 16 : letter === LOWER_B ? 2 : isDigit(text.charCodeAt(start + 1)) ? 8 : 10;
     if (base === 16 || base === 2) end += 2;
   }
   const first = end;
@@ -247,7 +241,7 @@ function readDigits(c: Cursor): boolean {
 
 /** The value of a digit in bases up to 16; 99 for everything else. */
 function digitOf(ch: number): number {
-  if (isDigit(ch)) return ch - 0x30;
+  if (isDigit(ch)) return ch - ZERO;
   const letter = ch | 0x20;
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : 99;
 }

@@ -76,170 +76,100 @@ const ZERO: Range = { min: 0, max: 0 };
 const S16: Range = { min: -0x8000, max: 0x7fff };
 const S32: Range = { min: -0x80000000, max: 0x7fffffff };
 const NONE: FormFields = { dst: ZERO, src: ZERO, offset: ZERO, imm: ZERO, high: ZERO };
+/** A register, an address and a distance, as most forms have them. */
+const UNARY = { dst: REG };
+const BINARY = { dst: REG, src: REG };
+const ADDRESS = { dst: REG, src: REG, offset: S16 };
+const JUMP = { offset: S16 };
 
 function only(value: number): Range {
   return { min: value, max: value };
 }
 
-/** The letters that the RFC's mnemonics end in. */
+function form(op: string, opcode: number, cpu: Cpu, used: Partial<FormFields>, what: Operation): Form {
+  return { ...what, op, opcode, cpu, fields: { ...NONE, ...used } };
+}
+
+/** The letters that the RFC's mnemonics end in, by the bits of the access. */
 const LETTER = { 8: "b", 16: "h", 32: "w", 64: "dw" } as const;
 
 /** Every form, in the order of the RFC. */
 export const FORMS: readonly Form[] = [...aluForms(), ...memoryForms(), ...jumpForms(), ...wideForms()];
 
+/** RFC 9669, section 4.1 and 4.2. */
 function* aluForms(): Generator<Form> {
   for (const width of [64, 32] as const) {
     const cls = width === 64 ? CLASS.alu64 : CLASS.alu;
     // LLVM ties all 32-bit arithmetic to its feature alu32, which v3 brought.
     const cpu = width === 64 ? 1 : 3;
-    // A shift by the width or more is defined by RFC 9669 (4.1, masked) but refused by the kernel's verifier.
+    // The RFC masks a shift by the width or more (4.1), but the kernel's verifier refuses it.
     const shift = { min: 0, max: width - 1 };
     for (const [alu, code] of Object.entries(ALU) as [keyof typeof ALU, number][]) {
       const imm = alu === "lsh" || alu === "rsh" || alu === "arsh" ? shift : S32;
       const opcode = cls | code;
-      const op = `${alu}${width}`;
-      yield {
-        kind: "alu",
-        alu,
-        width,
-        operand: "imm",
-        op,
-        opcode: opcode | K,
+      yield form(
+        alu + width,
+        opcode | K,
         cpu,
-        fields: { ...NONE, dst: REG, imm },
-      };
-      yield {
-        kind: "alu",
-        alu,
-        width,
-        operand: "reg",
-        op,
-        opcode: opcode | X,
-        cpu,
-        fields: { ...NONE, dst: REG, src: REG },
-      };
+        { dst: REG, imm },
+        { kind: "alu", alu, width, operand: "imm" },
+      );
+      yield form(alu + width, opcode | X, cpu, BINARY, { kind: "alu", alu, width, operand: "reg" });
     }
-    for (const [alu, code] of [
-      ["sdiv", ALU.div],
-      ["smod", ALU.mod],
-    ] as const) {
-      const opcode = cls | code;
-      const op = `${alu}${width}`;
-      const fields = { ...NONE, dst: REG, offset: only(1) };
-      yield {
-        kind: "alu",
-        alu,
-        width,
-        operand: "imm",
-        op,
-        opcode: opcode | K,
-        cpu: 4,
-        fields: { ...fields, imm: S32 },
-      };
-      yield {
-        kind: "alu",
-        alu,
-        width,
-        operand: "reg",
-        op,
-        opcode: opcode | X,
-        cpu: 4,
-        fields: { ...fields, src: REG },
-      };
+    // Signed division came with v4 as an offset in the unsigned one.
+    for (const alu of ["sdiv", "smod"] as const) {
+      const opcode = cls | (alu === "sdiv" ? ALU.div : ALU.mod);
+      const k = { dst: REG, offset: only(1), imm: S32 };
+      const x = { ...BINARY, offset: only(1) };
+      yield form(alu + width, opcode | K, 4, k, { kind: "alu", alu, width, operand: "imm" });
+      yield form(alu + width, opcode | X, 4, x, { kind: "alu", alu, width, operand: "reg" });
     }
+    // The offset of a sign-extending move is the width that it extends from.
     for (const bits of [8, 16, 32] as const) {
       if (bits === 32 && width === 32) continue;
-      const fields = { ...NONE, dst: REG, src: REG, offset: only(bits) };
-      yield {
-        kind: "movsx",
-        width,
-        bits,
-        op: `movsx${width}_s${bits}`,
-        opcode: cls | ALU.mov | X,
-        cpu: 4,
-        fields,
-      };
+      const used = { ...BINARY, offset: only(bits) };
+      yield form(`movsx${width}_s${bits}`, cls | ALU.mov | X, 4, used, { kind: "movsx", width, bits });
     }
-    yield { kind: "neg", width, op: `neg${width}`, opcode: cls | NEG, cpu, fields: { ...NONE, dst: REG } };
+    yield form(`neg${width}`, cls | NEG | K, cpu, UNARY, { kind: "neg", width });
   }
-  // RFC 9669, 4.2: the immediate is the width in bits.
+  // The immediate of a byte swap is the width in bits; bits above it become 0.
   for (const bits of [16, 32, 64] as const) {
-    const fields = { ...NONE, dst: REG, imm: only(bits) };
-    yield { kind: "end", order: "le", bits, op: `le${bits}`, opcode: CLASS.alu | END | K, cpu: 1, fields };
-    yield { kind: "end", order: "be", bits, op: `be${bits}`, opcode: CLASS.alu | END | X, cpu: 1, fields };
-    yield {
-      kind: "end",
-      order: "bswap",
-      bits,
-      op: `bswap${bits}`,
-      opcode: CLASS.alu64 | END | K,
-      cpu: 4,
-      fields,
-    };
+    const used = { dst: REG, imm: only(bits) };
+    yield form(`le${bits}`, CLASS.alu | END | K, 1, used, { kind: "end", order: "le", bits });
+    yield form(`be${bits}`, CLASS.alu | END | X, 1, used, { kind: "end", order: "be", bits });
+    yield form(`bswap${bits}`, CLASS.alu64 | END | K, 4, used, { kind: "end", order: "bswap", bits });
   }
-  // A mov64 whose offset is 1; the immediate holds the two address spaces, 16 bits each.
-  const cast = { ...NONE, dst: REG, src: REG, offset: only(1), imm: S32 };
-  yield {
-    kind: "addr_space_cast",
-    op: "addr_space_cast",
-    opcode: CLASS.alu64 | ALU.mov | X,
-    cpu: 1,
-    fields: cast,
-  };
+  // A mov64 whose offset is 1. The immediate holds two address spaces, 16 bits each: to and from.
+  const cast = { ...BINARY, offset: only(1), imm: S32 };
+  yield form("addr_space_cast", CLASS.alu64 | ALU.mov | X, 1, cast, { kind: "addr_space_cast" });
 }
 
+/** RFC 9669, sections 5.1 to 5.3 and 5.5. */
 function* memoryForms(): Generator<Form> {
+  // Packet loads: r0 and the context in r6 are implied. The kernel adds the immediate of "ind" to the register.
   for (const size of [8, 16, 32] as const) {
-    // RFC 9669, 5.5: r0 and the context in r6 are implied. The kernel adds the immediate of "ind" to the register.
     const opcode = CLASS.ld | SIZE[size];
-    const abs = { ...NONE, imm: S32 };
-    yield {
-      kind: "ld_packet",
-      mode: "abs",
-      size,
-      op: `ldabs${LETTER[size]}`,
-      opcode: opcode | MODE.abs,
-      cpu: 1,
-      fields: abs,
-    };
-    const ind = { ...NONE, src: REG, imm: S32 };
-    yield {
-      kind: "ld_packet",
-      mode: "ind",
-      size,
-      op: `ldind${LETTER[size]}`,
-      opcode: opcode | MODE.ind,
-      cpu: 1,
-      fields: ind,
-    };
-  }
-  const address = { ...NONE, dst: REG, src: REG, offset: S16 };
-  for (const size of [8, 16, 32, 64] as const) {
     const letter = LETTER[size];
+    yield form(
+      `ldabs${letter}`,
+      opcode | MODE.abs,
+      1,
+      { imm: S32 },
+      { kind: "ld_packet", mode: "abs", size },
+    );
+    const ind = { src: REG, imm: S32 };
+    yield form(`ldind${letter}`, opcode | MODE.ind, 1, ind, { kind: "ld_packet", mode: "ind", size });
+  }
+  for (const size of [8, 16, 32, 64] as const) {
     const mem = SIZE[size] | MODE.mem;
-    yield {
-      kind: "ldx",
-      size,
-      signed: false,
-      op: `ldx${letter}`,
-      opcode: CLASS.ldx | mem,
-      cpu: 1,
-      fields: address,
-    };
-    yield {
-      kind: "st",
-      size,
-      operand: "reg",
-      op: `stx${letter}`,
-      opcode: CLASS.stx | mem,
-      cpu: 1,
-      fields: address,
-    };
-    const fields = { ...NONE, dst: REG, offset: S16, imm: S32 };
-    yield { kind: "st", size, operand: "imm", op: `st${letter}`, opcode: CLASS.st | mem, cpu: 4, fields };
-    if (size === 64) continue;
+    const letter = LETTER[size];
+    yield form(`ldx${letter}`, CLASS.ldx | mem, 1, ADDRESS, { kind: "ldx", size, signed: false });
+    yield form(`stx${letter}`, CLASS.stx | mem, 1, ADDRESS, { kind: "st", size, operand: "reg" });
+    const st = { dst: REG, offset: S16, imm: S32 };
+    yield form(`st${letter}`, CLASS.st | mem, 4, st, { kind: "st", size, operand: "imm" });
+    if (size === 64) continue; // nothing is left to extend
     const opcode = CLASS.ldx | SIZE[size] | MODE.memsx;
-    yield { kind: "ldx", size, signed: true, op: `ldxs${letter}`, opcode, cpu: 4, fields: address };
+    yield form(`ldxs${letter}`, opcode, 4, ADDRESS, { kind: "ldx", size, signed: true });
   }
   for (const size of [32, 64] as const) {
     const opcode = CLASS.stx | SIZE[size] | MODE.atomic;
@@ -247,52 +177,37 @@ function* memoryForms(): Generator<Form> {
     // to use the value that a 64-bit fetching add returns.
     const cpu = size === 64 ? 1 : 3;
     for (const atomic of ["add", "or", "and", "xor"] as const) {
-      const code = ATOMIC[atomic];
-      const plain = { ...address, imm: only(code) };
-      const first = atomic === "add" ? 1 : cpu;
-      yield {
+      const add = atomic === "add";
+      const plain = { ...ADDRESS, imm: only(ATOMIC[atomic]) };
+      yield form(`atomic_${atomic}${size}`, opcode, add ? 1 : cpu, plain, {
         kind: "atomic",
         atomic,
         fetch: false,
         size,
-        op: `atomic_${atomic}${size}`,
-        opcode,
-        cpu: first,
-        fields: plain,
-      };
-      const fetch = { ...address, imm: only(code | FETCH) };
-      const second = atomic === "add" ? 3 : cpu;
-      yield {
-        kind: "atomic",
-        atomic,
-        fetch: true,
-        size,
-        op: `atomic_fetch_${atomic}${size}`,
-        opcode,
-        cpu: second,
-        fields: fetch,
-      };
+      });
+      const fetch = { ...ADDRESS, imm: only(ATOMIC[atomic] | FETCH) };
+      const op = `atomic_fetch_${atomic}${size}`;
+      yield form(op, opcode, add ? 3 : cpu, fetch, { kind: "atomic", atomic, fetch: true, size });
     }
     for (const kind of ["xchg", "cmpxchg"] as const) {
-      const fields = { ...address, imm: only(ATOMIC[kind]) };
-      yield { kind, size, op: `atomic_${kind}${size}`, opcode, cpu, fields };
+      yield form(
+        `atomic_${kind}${size}`,
+        opcode,
+        cpu,
+        { ...ADDRESS, imm: only(ATOMIC[kind]) },
+        { kind, size },
+      );
     }
   }
   for (const size of [8, 16, 32, 64] as const) {
+    const opcode = CLASS.stx | SIZE[size] | MODE.atomic;
     for (const kind of ["load_acquire", "store_release"] as const) {
-      const fields = { ...address, imm: only(ATOMIC[kind]) };
-      yield {
-        kind,
-        size,
-        op: `${kind}${size}`,
-        opcode: CLASS.stx | SIZE[size] | MODE.atomic,
-        cpu: 4,
-        fields,
-      };
+      yield form(`${kind}${size}`, opcode, 4, { ...ADDRESS, imm: only(ATOMIC[kind]) }, { kind, size });
     }
   }
 }
 
+/** RFC 9669, section 4.3. */
 function* jumpForms(): Generator<Form> {
   for (const width of [64, 32] as const) {
     const cls = width === 64 ? CLASS.jmp : CLASS.jmp32;
@@ -300,62 +215,32 @@ function* jumpForms(): Generator<Form> {
       // LLVM's feature jmpext (v2) brought the "less" family, jmp32 (v3) the 32-bit class.
       const less = jump === "jlt" || jump === "jle" || jump === "jslt" || jump === "jsle";
       const cpu = width === 32 ? 3 : less ? 2 : 1;
-      const op = `${jump}${width}`;
-      const fields = { ...NONE, dst: REG, offset: S16 };
-      yield {
-        kind: "jump",
-        jump,
-        width,
-        operand: "imm",
-        op,
-        opcode: cls | code | K,
-        cpu,
-        fields: { ...fields, imm: S32 },
-      };
-      yield {
-        kind: "jump",
-        jump,
-        width,
-        operand: "reg",
-        op,
-        opcode: cls | code | X,
-        cpu,
-        fields: { ...fields, src: REG },
-      };
+      const k = { ...JUMP, dst: REG, imm: S32 };
+      yield form(jump + width, cls | code | K, cpu, k, { kind: "jump", jump, width, operand: "imm" });
+      const x = { ...JUMP, ...BINARY };
+      yield form(jump + width, cls | code | X, cpu, x, { kind: "jump", jump, width, operand: "reg" });
     }
   }
-  const register = { ...NONE, dst: REG };
-  yield { kind: "goto", op: "goto", opcode: OPCODE.goto, cpu: 1, fields: { ...NONE, offset: S16 } };
-  yield { kind: "gotol", op: "gotol", opcode: OPCODE.gotol, cpu: 4, fields: { ...NONE, imm: S32 } };
-  yield {
-    kind: "may_goto",
-    op: "may_goto",
-    opcode: OPCODE.may_goto,
-    cpu: 1,
-    fields: { ...NONE, offset: S16 },
-  };
-  yield { kind: "gotox", op: "gotox", opcode: OPCODE.gotox, cpu: 4, fields: register };
-  yield { kind: "callx", op: "callx", opcode: OPCODE.callx, cpu: 1, fields: register };
-  yield { kind: "exit", op: "exit", opcode: OPCODE.exit, cpu: 1, fields: NONE };
+  yield form("goto", OPCODE.goto, 1, JUMP, { kind: "goto" });
+  // The long jump has its distance in the immediate.
+  yield form("gotol", OPCODE.gotol, 4, { imm: S32 }, { kind: "gotol" });
+  yield form("may_goto", OPCODE.may_goto, 1, JUMP, { kind: "may_goto" });
+  yield form("gotox", OPCODE.gotox, 4, UNARY, { kind: "gotox" });
+  yield form("callx", OPCODE.callx, 1, UNARY, { kind: "callx" });
+  yield form("exit", OPCODE.exit, 1, {}, { kind: "exit" });
   for (const [callee, src] of Object.entries(CALLEE) as [Callee, number][]) {
     const op = callee === "helper" ? "call" : `call_${callee}`;
-    yield {
-      kind: "call",
-      callee,
-      op,
-      opcode: OPCODE.call,
-      cpu: 1,
-      fields: { ...NONE, src: only(src), imm: S32 },
-    };
+    yield form(op, OPCODE.call, 1, { src: only(src), imm: S32 }, { kind: "call", callee });
   }
 }
 
+/** RFC 9669, section 5.4. */
 function* wideForms(): Generator<Form> {
   for (const [pseudo, src] of Object.entries(PSEUDO) as [Pseudo, number][]) {
     const op = pseudo === "value" ? "ld_imm64" : `ld_imm64_${pseudo}`;
     // The kernel refuses a high half where it would mean nothing. btf_id keeps the fd of a module's BTF there.
     const high = pseudo === "map_fd" || pseudo === "map_idx" || pseudo === "func" ? ZERO : S32;
-    const fields = { ...NONE, dst: REG, src: only(src), imm: S32, high };
-    yield { kind: "ld_imm64", pseudo, op, opcode: OPCODE.ld_imm64, cpu: 1, fields };
+    const used = { dst: REG, src: only(src), imm: S32, high };
+    yield form(op, OPCODE.ld_imm64, 1, used, { kind: "ld_imm64", pseudo });
   }
 }

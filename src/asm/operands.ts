@@ -2,6 +2,7 @@
 // address, a symbol? llvm-mc cuts a number that does not fit its field to 32 bits and says nothing; here that is an error.
 
 import { didYouMean } from "../base/index.js";
+import { COMMA, LESS, LPAREN, MINUS, PLUS, RPAREN, SEMICOLON, STAR } from "./chars.js";
 import {
   accept,
   acceptRegister,
@@ -120,10 +121,10 @@ export function readType(c: Cursor, types: Types): number {
 
 /** Reads `(u8 *)` and its like; 0 after an error. The type stays the last token: what follows may find fault with it. */
 export function readCast(c: Cursor, types: Types): number {
-  if (!expect(c, 0x28 /* ( */)) return 0;
+  if (!expect(c, LPAREN)) return 0;
   const bits = readType(c, types);
   const { start, length } = c;
-  if (bits === 0 || !expect(c, 0x2a /* * */) || !expect(c, 0x29 /* ) */)) return 0;
+  if (bits === 0 || !expect(c, STAR) || !expect(c, RPAREN)) return 0;
   c.start = start;
   c.length = length;
   return bits;
@@ -134,7 +135,7 @@ export function readBaseOffset(c: Cursor): number {
   const base = expectRegister(c, 64, "a base register");
   if (base < 0) return -1;
   const sign = peek(c);
-  if (sign !== 0x2b /* + */ && sign !== 0x2d /* - */) {
+  if (sign !== PLUS && sign !== MINUS) {
     failExpected(c, '"+" or "-" and an offset', `write "r${base} + 0"`);
     return -1;
   }
@@ -146,9 +147,9 @@ export function readBaseOffset(c: Cursor): number {
 
 /** Reads `(r1 + 4)`: returns the base, and the offset in `c.value`; -1 after an error. */
 export function readAddress(c: Cursor): number {
-  if (!expect(c, 0x28)) return -1;
+  if (!expect(c, LPAREN)) return -1;
   const base = readBaseOffset(c);
-  return base >= 0 && expect(c, 0x29) ? base : -1;
+  return base >= 0 && expect(c, RPAREN) ? base : -1;
 }
 
 /** Reads a register that must be `register` again (0..10, +16 for w): LLVM writes some operands twice. */
@@ -167,10 +168,10 @@ export function expectEnd(c: Cursor): boolean {
     if (!skipComments(c)) return false;
     const ch = peek(c);
     if (ch === END) return true;
-    if (ch !== 0x3b /* ; */) break;
+    if (ch !== SEMICOLON) break;
     c.pos++;
     if (!skipComments(c)) return false;
-    if (peek(c) !== 0x3b && peek(c) !== END) {
+    if (peek(c) !== SEMICOLON && peek(c) !== END) {
       const rest = restOf(c);
       fail(c, "asm/one-instruction", { text: rest }, c.pos, rest.length);
       return false;
@@ -200,7 +201,7 @@ export function skipComments(c: Cursor): boolean {
 
 /** Takes `,`. */
 export function expectComma(c: Cursor): boolean {
-  return expect(c, 0x2c);
+  return expect(c, COMMA);
 }
 
 /** Takes `word` if it comes next. The last token stays what it was. */
@@ -215,7 +216,7 @@ export function acceptWord(c: Cursor, word: string): boolean {
 
 /** Skips the `<prog+0x20>` that llvm-objdump puts behind a target. */
 export function skipAnnotation(c: Cursor): boolean {
-  if (!accept(c, 0x3c)) return true;
+  if (!accept(c, LESS)) return true;
   const end = c.text.indexOf(">", c.pos);
   if (end < 0) {
     c.pos = c.text.length;

@@ -2,6 +2,24 @@
 
 import { didYouMean } from "../base/index.js";
 import {
+  AMPERSAND,
+  CARET,
+  EQUALS,
+  GREATER,
+  LESS,
+  LOWER_R,
+  LOWER_S,
+  LOWER_W,
+  LPAREN,
+  MINUS,
+  PERCENT,
+  PIPE,
+  PLUS,
+  RPAREN,
+  SLASH,
+  STAR,
+} from "./chars.js";
+import {
   acceptRegister,
   atNumber,
   type Cursor,
@@ -107,7 +125,7 @@ function readOperator(c: Cursor): Operator | undefined {
   for (let count = 0; count < 4 && isOperatorPart(ch); count++) {
     key = (key << 8) | ch;
     c.pos++;
-    if (ch === 0x3d /* = */) break;
+    if (ch === EQUALS) break;
     ch = peek(c);
   }
   const operator = OPERATORS.get(key);
@@ -120,18 +138,18 @@ function readOperator(c: Cursor): Operator | undefined {
 
 function isOperatorPart(ch: number): boolean {
   switch (ch) {
-    case 0x3d: // =
-    case 0x2b: // +
-    case 0x2d: // -
-    case 0x2a: // *
-    case 0x2f: // /
-    case 0x25: // %
-    case 0x26: // &
-    case 0x7c: // |
-    case 0x5e: // ^
-    case 0x3c: // <
-    case 0x3e: // >
-    case 0x73: // s
+    case EQUALS:
+    case PLUS:
+    case MINUS:
+    case STAR:
+    case SLASH:
+    case PERCENT:
+    case AMPERSAND:
+    case PIPE:
+    case CARET:
+    case LESS:
+    case GREATER:
+    case LOWER_S: // s
       return true;
     default:
       return false;
@@ -152,13 +170,13 @@ function parseMove(c: Cursor, dst: Destination): Insn | undefined {
   switch (ch) {
     case END:
       return failExpected(c, "an operand");
-    case 0x2a: // *
+    case STAR:
       c.pos++;
       return parseLoad(c, register, dst.start, dst.length);
-    case 0x28: // (
+    case LPAREN:
       c.pos++;
       return parseSignExtension(c, dst, cls);
-    case 0x2d: {
+    case MINUS: {
       // A minus sign belongs to a register (neg) or to a number.
       const before = c.pos;
       c.pos++;
@@ -203,7 +221,7 @@ function parseSignExtension(c: Cursor, dst: Destination, cls: number): Insn | un
   const bits = readType(c, EXTENSION_TYPES);
   if (bits === 0) return undefined;
   if (-bits === dst.width) return failHere(c, "asm/wide-cast", { name: lastToken(c), width: dst.width });
-  if (!expect(c, 0x29)) return undefined;
+  if (!expect(c, RPAREN)) return undefined;
   const src = expectRegister(c, dst.width, "a register");
   return src < 0 ? undefined : makeInsn(cls | ALU.mov | X, dst.register & 15, src, -bits, 0);
 }
@@ -220,7 +238,7 @@ const SWAPS: ReadonlyMap<string, { readonly opcode: number; readonly bits: numbe
 function parseWord(c: Cursor, dst: Destination, word: string): Insn | undefined {
   const { start, length } = c;
   const next = peek(c);
-  if (next === 0x28) {
+  if (next === LPAREN) {
     c.pos++;
     if (word === "addr_space_cast") return parseAddrSpaceCast(c, dst);
     if (MEMORY_CALLS.includes(word)) return parseMemoryCall(c, word, dst.register, dst.start, dst.length);
@@ -228,7 +246,7 @@ function parseWord(c: Cursor, dst: Destination, word: string): Insn | undefined 
     return fail(c, "asm/unknown-operation", { name: word }, start, length, hint);
   }
   const swap = SWAPS.get(word);
-  if (swap !== undefined && (next === 0x72 /* r */ || next === 0x77) /* w */) {
+  if (swap !== undefined && (next === LOWER_R || next === LOWER_W) /* w */) {
     if (!checkWide(c, dst) || !expectSame(c, dst.register)) return undefined;
     return makeInsn(swap.opcode, dst.register, 0, 0, swap.bits);
   }
@@ -242,7 +260,7 @@ function parseAddress(
   { name, start, length }: { readonly name: string; readonly start: number; readonly length: number },
 ): Insn | undefined {
   let addend = 0;
-  for (let sign = peek(c); sign === 0x2b || sign === 0x2d; sign = peek(c)) {
+  for (let sign = peek(c); sign === PLUS || sign === MINUS; sign = peek(c)) {
     if (!readNumber(c, "a number")) return undefined;
     if (!lastWithin(c, -0x80000000, 0x7fffffff))
       return failHere(c, "asm/addend-range", { value: lastNumber(c) });
@@ -269,6 +287,6 @@ function parseAddrSpaceCast(c: Cursor, dst: Destination): Insn | undefined {
   const to = readSmall(c, "an address space", 0xffff);
   if (to === undefined || !expectComma(c)) return undefined;
   const from = readSmall(c, "an address space", 0xffff);
-  if (from === undefined || !expect(c, 0x29)) return undefined;
+  if (from === undefined || !expect(c, RPAREN)) return undefined;
   return makeInsn(CLASS.alu64 | ALU.mov | X, dst.register, src, 1, (to << 16) | from);
 }

@@ -1,5 +1,18 @@
 // The text of loads, stores and atomics: everything with a `*(u64 *)(r1 + 8)` or `(r1 + 8, r2)` in it.
 
+import {
+  AMPERSAND,
+  CARET,
+  EQUALS,
+  LBRACKET,
+  LPAREN,
+  MINUS,
+  PIPE,
+  PLUS,
+  RBRACKET,
+  RPAREN,
+  STAR,
+} from "./chars.js";
 import type { Cursor } from "./cursor.js";
 import {
   accept,
@@ -64,7 +77,7 @@ function parsePacket(c: Cursor, dst: number, start: number, length: number, bits
     c.length = length;
     return failHere(c, "asm/same-register", { name: lastToken(c), expected: "r0" });
   }
-  if (!expect(c, 0x5b /* [ */)) return undefined;
+  if (!expect(c, LBRACKET)) return undefined;
   const opcode = CLASS.ld | SIZE[bits as 8 | 16 | 32];
   const register = acceptRegister(c);
   if (register === -2) return undefined;
@@ -74,11 +87,11 @@ function parsePacket(c: Cursor, dst: number, start: number, length: number, bits
     src = checkWidth(c, register, 64);
     if (src < 0) return undefined;
     const sign = peek(c);
-    if (sign === 0x2b || sign === 0x2d) imm = readImm32(c, 64, "an offset");
+    if (sign === PLUS || sign === MINUS) imm = readImm32(c, 64, "an offset");
   } else {
     imm = readImm32(c, 64, "a register or an offset");
   }
-  if (imm === undefined || !expect(c, 0x5d /* ] */)) return undefined;
+  if (imm === undefined || !expect(c, RBRACKET)) return undefined;
   return makeInsn(opcode | (register >= 0 ? MODE.ind : MODE.abs), 0, src, 0, imm);
 }
 
@@ -88,7 +101,7 @@ export function parseStore(c: Cursor): Insn | undefined {
   if (size === 0) return undefined;
   const base = readAddress(c);
   const offset = c.value;
-  if (base < 0 || !expect(c, 0x3d /* = */)) return undefined;
+  if (base < 0 || !expect(c, EQUALS)) return undefined;
   const register = acceptRegister(c);
   if (register === -2) return undefined;
   if (register >= 0) {
@@ -111,7 +124,7 @@ function readAtomicCast(c: Cursor): 32 | 64 | 0 {
 
 /** Behind `lock`: `*(u64 *)(r1 + 8) += r2`. */
 export function parseLock(c: Cursor): Insn | undefined {
-  if (!expect(c, 0x2a)) return undefined;
+  if (!expect(c, STAR)) return undefined;
   const size = readAtomicCast(c);
   if (size === 0) return undefined;
   const base = readAddress(c);
@@ -120,7 +133,7 @@ export function parseLock(c: Cursor): Insn | undefined {
   const code = operatorCode(peek(c));
   if (code < 0) return failExpected(c, '"+=", "|=", "&=" or "^="');
   c.pos++;
-  if (!expect(c, 0x3d)) return undefined;
+  if (!expect(c, EQUALS)) return undefined;
   const register = acceptRegister(c);
   if (register === -1) return failExpected(c, "a register");
   if (register === -2) return undefined;
@@ -133,13 +146,13 @@ export function parseLock(c: Cursor): Insn | undefined {
 
 function operatorCode(ch: number): number {
   switch (ch) {
-    case 0x2b:
+    case PLUS:
       return ATOMIC.add;
-    case 0x7c:
+    case PIPE:
       return ATOMIC.or;
-    case 0x26:
+    case AMPERSAND:
       return ATOMIC.and;
-    case 0x5e:
+    case CARET:
       return ATOMIC.xor;
     default:
       return -1;
@@ -177,7 +190,7 @@ export function parseMemoryCall(
       : FETCHES.has(name)
         ? parseFetch(c, register, FETCHES.get(name)!, start, length)
         : parseExchange(c, register, EXCHANGES.get(name)!, start, length);
-  return insn !== undefined && expect(c, 0x29) ? insn : undefined;
+  return insn !== undefined && expect(c, RPAREN) ? insn : undefined;
 }
 
 /** The destination must have the width of the access; it was read long before. */
@@ -235,13 +248,13 @@ function parseAcquire(c: Cursor, dst: number, start: number, length: number): In
 
 /** Behind `store_release`: `((u64 *)(r1 + 8), r2)`. */
 export function parseRelease(c: Cursor): Insn | undefined {
-  if (!accept(c, 0x28)) return failExpected(c, '"("');
+  if (!accept(c, LPAREN)) return failExpected(c, '"("');
   const size = readCast(c, STORE_TYPES) as Size | 0;
   if (size === 0) return undefined;
   const base = readAddress(c);
   const offset = c.value;
   if (base < 0 || !expectComma(c)) return undefined;
   const src = expectRegister(c, size === 64 ? 64 : 32, "a register");
-  if (src < 0 || !expect(c, 0x29)) return undefined;
+  if (src < 0 || !expect(c, RPAREN)) return undefined;
   return makeInsn(CLASS.stx | MODE.atomic | SIZE[size], base, src, offset, ATOMIC.store_release);
 }

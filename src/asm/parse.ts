@@ -10,6 +10,19 @@
 
 import { didYouMean } from "../base/index.js";
 import {
+  AMPERSAND,
+  BANG,
+  COLON,
+  EQUALS,
+  GREATER,
+  LESS,
+  LOWER_S,
+  MINUS,
+  PLUS,
+  SEMICOLON,
+  STAR,
+} from "./chars.js";
+import {
   acceptRegister,
   atNumber,
   type Cursor,
@@ -64,7 +77,7 @@ export function parseLine(text: string): ParsedLine {
     start = c.pos;
     end = start;
     if (ch === END) break;
-    if (ch === 0x3b /* ; */) {
+    if (ch === SEMICOLON) {
       c.pos++;
       continue;
     }
@@ -87,24 +100,24 @@ export function parseLine(text: string): ParsedLine {
 function readLabelOrInsn(c: Cursor): LabelText | Insn | undefined {
   const register = acceptRegister(c);
   if (register >= 0) {
-    if (peek(c) === 0x3a) return failHere(c, "asm/label-register", { name: lastToken(c) });
+    if (peek(c) === COLON) return failHere(c, "asm/label-register", { name: lastToken(c) });
     return parseAssignment(c, register);
   }
   if (register === -2) return undefined;
   const name = readWord(c);
-  if (peek(c) !== 0x3a /* : */) return parseKeyword(c, name);
+  if (peek(c) !== COLON) return parseKeyword(c, name);
   c.pos++;
   return { name, start: c.start, length: c.length };
 }
 
 /** A line that begins with neither name nor register: a store, or a mistake. */
 function parseSign(c: Cursor, ch: number): Insn | undefined {
-  if (ch === 0x2a /* * */) {
+  if (ch === STAR) {
     c.pos++;
     return parseStore(c);
   }
   const before = c.pos;
-  if (isDigit(ch) && readNumber(c, "a number") && peek(c) === 0x3a) {
+  if (isDigit(ch) && readNumber(c, "a number") && peek(c) === COLON) {
     const hint = 'numeric labels are not supported; give it a name such as "out"';
     return failHere(c, "asm/label-number", { text: lastToken(c) }, hint);
   }
@@ -182,7 +195,7 @@ function parseCall(c: Cursor): Insn | undefined {
   if (name === "") return failExpected(c, "the name or number of a function");
   const { start, length } = c;
   const next = peek(c);
-  if (name === "pc" && (next === 0x2b || next === 0x2d)) {
+  if (name === "pc" && (next === PLUS || next === MINUS)) {
     return makeCall(CALLEE.local, readImm32(c, 64, "a number"));
   }
   if (name === "kfunc" && atNumber(next)) return makeCall(CALLEE.kfunc, readImm32(c, 64, "a number"));
@@ -232,12 +245,12 @@ function readCondition(c: Cursor): number {
   const start = c.pos;
   let end = start;
   while (
-    ch === 0x3d ||
-    ch === 0x21 ||
-    ch === 0x3c ||
-    ch === 0x3e ||
-    ch === 0x26 ||
-    (ch === 0x73 && key === 0)
+    ch === EQUALS ||
+    ch === BANG ||
+    ch === LESS ||
+    ch === GREATER ||
+    ch === AMPERSAND ||
+    (ch === LOWER_S && key === 0)
   ) {
     key = (key << 8) | ch;
     end = ++c.pos;
@@ -246,7 +259,7 @@ function readCondition(c: Cursor): number {
   const code = CONDITIONS.get(key);
   if (code !== undefined) return code;
   c.pos = start;
-  if (key === 0 || key === 0x73) failExpected(c, 'a comparison such as "==" or "s>"');
+  if (key === 0 || key === LOWER_S) failExpected(c, 'a comparison such as "==" or "s>"');
   else fail(c, "asm/unknown-comparison", { text: c.text.slice(start, end) }, start, end - start);
   return -1;
 }

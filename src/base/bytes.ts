@@ -160,7 +160,10 @@ export class ByteReader {
   /** A reader of the `length` bytes at `offset` of this window. */
   window(offset: number, length: number): ByteReader {
     if (!(offset >= 0 && length >= 0 && offset + length <= this.#bytes.length)) {
-      throw new Malformed(`range ${offset}+${length} reaches past the end (${this.#bytes.length})`, this.base);
+      throw new Malformed(
+        `range ${offset}+${length} reaches past the end (${this.#bytes.length})`,
+        this.base,
+      );
     }
     return new ByteReader(this.#bytes.subarray(offset, offset + length), this.little, this.base + offset);
   }

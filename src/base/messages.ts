@@ -161,6 +161,8 @@ export const MESSAGES = {
   "ir/core-access": 'relocation "{kind}" {rule}',
   "ir/core-no-name": "the type of a CO-RE relocation needs a name: the kernel's is looked up by it",
   "ir/core-wrong-type": 'relocation "{kind}" needs {expected}, not "{type}"',
+  "ir/core-insns": "a CO-RE relocation patches one instruction, and here are {count}",
+  "ir/core-and-symbol": "the operand is a symbol, so that a CO-RE relocation has nothing to patch",
   "ir/core-insn": 'relocation "{kind}" cannot patch this instruction',
   "ir/core-range": "the value {value} does not fit into {field} of this instruction",
   "ir/core-operand": "the operand is {given}, and the relocation fills in {value}",

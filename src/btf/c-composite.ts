@@ -148,7 +148,7 @@ function parseMembers(cursor: Cursor, body: Body): void {
     if (specifiers.anonymous) {
       const type = scope.qualified(specifiers.type);
       for (const name of memberNames(scope.types, type)) addName(body, name, specifiers.first);
-      addField(cursor, body, {
+      addField(body, {
         ...shapeOf(cursor, type, specifiers.attributes),
         name: "",
         named: false,
@@ -185,7 +185,7 @@ function parseMember(cursor: Cursor, body: Body, specifiers: Specifiers): void {
   requireComplete(cursor, shaped.base, token, (what) => ["btf/c-bad-member", { name, what }]);
   const inside = declarator?.attributes ?? noAttributes();
   const attributes = joinAttributes(joinAttributes(specifiers.attributes, inside), behind);
-  addField(cursor, body, {
+  addField(body, {
     ...shapeOf(cursor, scope.qualified(shaped), attributes),
     width,
     name,
@@ -201,7 +201,7 @@ function addName(body: Body, name: string, token: Token): void {
   body.names.add(name);
 }
 
-function addField(cursor: Cursor, body: Body, field: Field): void {
+function addField(body: Body, field: Field): void {
   const last = body.fields.at(-1);
   if (last?.open === true && body.kind === "struct")
     fail("btf/c-flexible-member", { name: last.name }, last.token);

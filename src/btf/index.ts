@@ -4,6 +4,16 @@
 export type { CError } from "./c-cursor.js";
 export { declareTypes, type Prototype, parsePrototype, parseTypeName } from "./c-declare.js";
 export { TypeScope } from "./c-scope.js";
+export {
+  CORE_KINDS,
+  type CoreError,
+  type CoreField,
+  type CoreFieldKind,
+  type CoreKind,
+  coreFieldValue,
+  findEnumerator,
+  resolveCoreAccess,
+} from "./core.js";
 export { type BtfOrigin, type DecodedBtf, decodeBtf } from "./decode.js";
 export { BTF_HEADER_SIZE, encodeBtf, recordSize } from "./encode.js";
 export {

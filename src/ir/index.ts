@@ -3,6 +3,7 @@
 export { checkModule } from "./check.js";
 export {
   type Binding,
+  type CoreAccess,
   type DataVariable,
   type Extern,
   type ExternFunction,

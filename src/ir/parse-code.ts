@@ -20,6 +20,7 @@ import { bindAddress, bindCall } from "./bind.js";
 import { type Context, suggest } from "./context.js";
 import { field, integerField, objectField, stringField } from "./fields.js";
 import type { Func, Label, Ref, SourceLine, Statement } from "./module.js";
+import { fillCore, parseCore } from "./parse-core.js";
 
 /** A line of source text that is longer says nothing to a reader of the verifier's log: see `ownLine`. */
 const MAX_LINE_TEXT = 512;
@@ -126,8 +127,6 @@ function addEntry(body: Body, node: JsonObject): void {
   const op = stringField(node, "op");
   const loc = objectField(node, "loc");
   const core = objectField(node, "core");
-  if (core !== undefined)
-    log.error("ir/not-supported", { ...core, length: 1 }, { what: "a CO-RE relocation" });
   const dataKey = [...node.members.values()].find(({ key }) => DATA_KEYS.has(key));
   if (insn !== undefined && dataKey !== undefined) {
     log.error("ir/entry-conflict", dataKey.at, { a: "insn", b: dataKey.key });
@@ -137,14 +136,30 @@ function addEntry(body: Body, node: JsonObject): void {
     log.error("ir/entry-empty", node, {});
   }
   if (loc !== undefined) body.line = parseLoc(body.cx, loc);
+  const before = body.statements.length;
+  const errors = log.errorCount;
   if (insn !== undefined) {
-    const before = body.statements.length;
-    const errors = log.errorCount;
     addText(body, insn);
     if (body.statements.length === before && log.errorCount === errors)
       log.error("ir/entry-no-instruction", insn, {});
   } else if (op !== undefined) {
     addData(body, node, op);
+  }
+  if (core !== undefined && body.statements.length > before) relocate(body, core, before);
+}
+
+/** Puts a CO-RE relocation on the one statement that its entry has added. */
+function relocate(body: Body, node: JsonObject, index: number): void {
+  const { cx, statements } = body;
+  const core = parseCore(cx, node);
+  const statement = statements[index];
+  if (core === undefined || statement === undefined) return;
+  if (statements.length !== index + 1) {
+    cx.log.error("ir/core-insns", node, { count: statements.length - index });
+  } else if (statement.ref !== undefined) {
+    cx.log.error("ir/core-and-symbol", statement.ref.at, {});
+  } else {
+    statements[index] = { ...statement, insn: fillCore(cx, statement.insn, core, node), core: core.access };
   }
 }
 

@@ -2,6 +2,8 @@
 // definition of the IR's form; validate.ts walks it, and schema/tsbpf-ir.schema.json is generated from it. What the
 // values mean, and how they hang together, is the business of the parse-*.ts files. docs/ir.md says it in prose.
 
+import { CORE_KINDS } from "../btf/index.js";
+
 export type Shape =
   | { readonly is: "string" | "boolean" | "number" | "null" | "any" }
   /** A JSON integer, or a string with a decimal or 0x number; both ends of the range belong to it. */
@@ -245,7 +247,11 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
     what: "a CO-RE relocation",
     doc: "A value that the loader computes from the types of the running kernel.",
     keys: {
-      kind: { shape: STRING, required: true, doc: "what to compute: field_byte_offset, type_exists, ..." },
+      kind: {
+        shape: { is: "word", words: Object.keys(CORE_KINDS) },
+        required: true,
+        doc: "what the loader computes, in libbpf's words",
+      },
       type: { shape: STRING, required: true, doc: "C type that the access starts from" },
       access: { shape: STRING, doc: "member path or enumerator" },
     },

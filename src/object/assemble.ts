@@ -5,8 +5,9 @@
 //   1. maps become structs (map-types.ts)
 //   2. everything gets a section and an offset (placement.ts)
 //   3. symbols are registered in the order of mention (here)
-//   4. code becomes bytes and relocations (code.ts), initial values of maps become relocations (here)
+//   4. initial values of maps become relocations (here)
 //   5. types and line records become .BTF and .BTF.ext (debug.ts)
+//   6. code becomes bytes and relocations (code.ts)
 
 import { assert, type Log } from "../base/index.js";
 import { countHeaders, type ElfObject, R_BPF_64_ABS64, SHN_LORESERVE } from "../elf/index.js";
@@ -31,13 +32,16 @@ export function assemble(module: Module, options: CodeOptions, log: Log): ElfObj
   // Beyond this point, every function and variable has its section and its offset.
   const symbols = registerSymbols(module, placement);
 
-  for (const func of module.functions) emitCode(func, placement, symbols, options, log);
   for (const variable of module.variables) {
     if (variable.kind === "map")
       emitInitialValues(variable, maps.get(variable)!, placement, symbols, options.little);
   }
   const debug = emitDebug({ module, graph, maps, placement, symbols }, options.little, log);
-  const sections = [...placement.sections, ...debug];
+  // Code comes last: it may hold ids of types.
+  for (const func of module.functions) {
+    emitCode(func, { placement, symbols, rootIds: debug.rootIds }, options, log);
+  }
+  const sections = [...placement.sections, ...debug.sections];
   const object = { little: options.little, sections, symbols: symbols.symbols };
   const count = countHeaders(object);
   // More would need the extended numbering of the gABI, which no BPF loader reads.

@@ -6,10 +6,11 @@
 //   call of anything else                          src 1, imm = addend in slots - 1      R_BPF_64_32
 //   ld_imm64 of anything                           src 0, imm = addend in bytes          R_BPF_64_64
 
-import { CALLEE, type Cpu, encodeInsn, type Insn, minimumCpu, OPCODE } from "../asm/index.js";
+import { CALLEE, type Cpu, encodeInsn, type Insn, minimumCpu, OPCODE, withFields } from "../asm/index.js";
 import { assert, ByteWriter, type Log } from "../base/index.js";
+import { CORE_KINDS, type TypeId } from "../btf/index.js";
 import { R_BPF_64_32, R_BPF_64_64 } from "../elf/index.js";
-import type { Func, Label, Ref, Statement } from "../ir/index.js";
+import type { CoreAccess, Func, Label, Ref, Statement } from "../ir/index.js";
 import { type Placed, type Placement, SLOT_SIZE } from "./placement.js";
 import type { Named, SymbolTable } from "./symbols.js";
 
@@ -19,14 +20,20 @@ export interface CodeOptions {
   readonly cpu: Cpu | undefined;
 }
 
+/** Relocations whose operand is a type id of this very object: nobody knows it before .BTF is laid out. */
+const TYPE_ID_KINDS: ReadonlySet<number> = new Set([CORE_KINDS.type_id_local, CORE_KINDS.type_id_target]);
+
+/** What operands refer to, all of it decided. */
+export interface CodeTargets {
+  readonly placement: Placement;
+  readonly symbols: SymbolTable;
+  /** Ids in .BTF of the root types of CO-RE relocations. */
+  readonly rootIds: ReadonlyMap<CoreAccess, TypeId>;
+}
+
 /** Writes the body of `func` into the bytes of its section and adds the relocations that it needs. */
-export function emitCode(
-  func: Func,
-  placement: Placement,
-  symbols: SymbolTable,
-  options: CodeOptions,
-  log: Log,
-): void {
+export function emitCode(func: Func, targets: CodeTargets, options: CodeOptions, log: Log): void {
+  const { placement, symbols, rootIds } = targets;
   const placed = placement.of.get(func)!;
   const slots = placement.slots.get(func)!;
   const out = new ByteWriter(placed.size, options.little);
@@ -40,6 +47,9 @@ export function emitCode(
           ? jump(statement, statement.ref.to, slots, slot, options, log)
           : refer(insn, statement.ref, placed, slot, placement, symbols);
     }
+    const { core } = statement;
+    if (core !== undefined && TYPE_ID_KINDS.has(core.kind))
+      insn = withFields(insn, { imm: rootIds.get(core)! });
     checkCpu(statement, insn, options, log);
     encodeInsn(insn, out);
   }

@@ -18,6 +18,7 @@ import {
 } from "../btf/index.js";
 import { R_BPF_64_ABS32, R_BPF_64_NODYLD32, SHF_WRITE, SHT_PROGBITS } from "../elf/index.js";
 import type {
+  CoreAccess,
   DataVariable,
   ExternFunction,
   ExternVariable,
@@ -57,10 +58,18 @@ interface Draft extends PlacedModule {
   readonly datasecs: Map<string, DatasecEntry[]>;
   /** Extern functions that have their FUNC. */
   readonly prototypes: Set<ExternFunction>;
+  readonly rootIds: Map<CoreAccess, TypeId>;
 }
 
-/** .BTF, and .BTF.ext if there is a function; neither where there is no type, or more than BTF can count. */
-export function emitDebug(placed: PlacedModule, little: boolean, log: Log): SectionDraft[] {
+export interface DebugSections {
+  /** .BTF, and .BTF.ext if there is a function; neither where there is no type, or more than BTF can count. */
+  readonly sections: readonly SectionDraft[];
+  /** The id in .BTF of the root type of each CO-RE relocation. */
+  readonly rootIds: ReadonlyMap<CoreAccess, TypeId>;
+}
+
+/** Gathers the types and records of a module and writes their sections. */
+export function emitDebug(placed: PlacedModule, little: boolean, log: Log): DebugSections {
   const { module, symbols } = placed;
   const strings = new BtfStrings();
   const draft: Draft = {
@@ -69,7 +78,9 @@ export function emitDebug(placed: PlacedModule, little: boolean, log: Log): Sect
     ext: new ExtDraft(strings),
     datasecs: new Map(),
     prototypes: new Set(),
+    rootIds: new Map(),
   };
+  const { rootIds } = draft;
 
   // Maps come first, so that the structs of their keys and values are complete whoever else mentions them.
   for (const variable of module.variables) {
@@ -83,14 +94,14 @@ export function emitDebug(placed: PlacedModule, little: boolean, log: Log): Sect
   const entries = addDatasecs(draft);
   const types = draft.builder.finish();
   // Beyond this point, no type and no string is added.
-  if (types.size === 0) return [];
+  if (types.size === 0) return { sections: [], rootIds };
   const errorsBefore = log.errorCount;
   checkBtfLimits(types, strings, module.at, log);
-  if (log.errorCount > errorsBefore) return [];
+  if (log.errorCount > errorsBefore) return { sections: [], rootIds };
 
   const btf = debugSection(".BTF", encodeBtf(types, strings, little));
   relocateDatasecs(btf, types, entries, symbols);
-  if (module.functions.length === 0) return [btf];
+  if (module.functions.length === 0) return { sections: [btf], rootIds };
   const { bytes, relocations } = encodeBtfExt(draft.ext.finish(), strings, little);
   const btfExt = debugSection(".BTF.ext", bytes);
   const sections = new Map(placed.placement.sections.map((section) => [section.name, section]));
@@ -98,7 +109,7 @@ export function emitDebug(placed: PlacedModule, little: boolean, log: Log): Sect
     const symbol = symbols.openSection(sections.get(section)!);
     btfExt.relocations.push({ offset, type: R_BPF_64_NODYLD32, symbol });
   }
-  return [btf, btfExt];
+  return { sections: [btf, btfExt], rootIds };
 }
 
 /** The FUNC, and what its instructions bring: extern functions where they are mentioned, and line records. */
@@ -110,9 +121,16 @@ function addFunction(draft: Draft, func: Func): void {
   const slots = draft.placement.slots.get(func)!;
   draft.ext.openFunction(func, start, type);
   for (let i = 0; i < func.body.length; i++) {
-    const { ref, line } = func.body[i]!;
+    const { ref, core, line } = func.body[i]!;
+    const insnOffset = start + slots[i]! * SLOT_SIZE;
+    if (core !== undefined) {
+      const root = draft.builder.visit(core.type);
+      draft.builder.complete();
+      draft.ext.addRelocation(func, { insnOffset, type: root, access: core.access, kind: core.kind });
+      draft.rootIds.set(core, root);
+    }
     if (ref !== undefined) mention(draft, ref);
-    if (line !== undefined) draft.ext.addLine(func, start + slots[i]! * SLOT_SIZE, line);
+    if (line !== undefined) draft.ext.addLine(func, insnOffset, line);
   }
 }
 

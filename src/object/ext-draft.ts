@@ -35,6 +35,11 @@ export class ExtDraft {
     this.#recordsOf(func).lines.push({ insnOffset, file, text, line, column });
   }
 
+  addRelocation(func: Func, relo: CoreRelo): void {
+    this.#strings.intern(relo.access);
+    this.#recordsOf(func).relos.push(relo);
+  }
+
   finish(): BtfExt {
     return { sections: [...this.#sections.values()] };
   }

@@ -1,0 +1,184 @@
+// "core" of an instruction -> a CO-RE relocation, and the operand that it patches filled in with what holds for the
+// type as it is declared here: libbpf checks that it finds this very value. Which value that is, is btf/'s.
+//
+// Which instructions can carry one (libbpf, bpf_core_patch_insn): ALU with an immediate, loads and stores, ld_imm64.
+
+import { formOf, type Insn, withFields } from "../asm/index.js";
+import { assert, type JsonObject, type JsonString, type Place, placeInString } from "../base/index.js";
+import {
+  CORE_KINDS,
+  type CoreError,
+  type CoreFieldKind,
+  type CoreKind,
+  coreFieldValue,
+  findEnumerator,
+  resolveCoreAccess,
+  resolveType,
+  sizeOf,
+  type TypeId,
+} from "../btf/index.js";
+import type { Context } from "./context.js";
+import { stringField } from "./fields.js";
+import type { CoreAccess } from "./module.js";
+import { parseType, reportNoSize } from "./type-names.js";
+
+export interface ParsedCore {
+  readonly access: CoreAccess;
+  readonly kind: CoreKind;
+  /** What holds for the type as declared; `undefined` for type ids, which only the assembler knows. */
+  readonly value: bigint | undefined;
+}
+
+/** Reads a relocation; `undefined` after an error. */
+export function parseCore(cx: Context, node: JsonObject): ParsedCore | undefined {
+  const kindNode = stringField(node, "kind");
+  const typeNode = stringField(node, "type");
+  assert(kindNode !== undefined && typeNode !== undefined, "the keys of a relocation were validated");
+  const kind = kindNode.value as CoreKind; // validated as one of these words
+  const named = parseType(cx, typeNode);
+  if (named === undefined) return undefined;
+  const accessNode = stringField(node, "access");
+  if ((accessNode === undefined) === needsAccess(kind)) {
+    const rule = needsAccess(kind) ? 'needs an "access"' : 'takes no "access"';
+    cx.log.error("ir/core-access", accessNode ?? kindNode, { kind, rule });
+    return undefined;
+  }
+
+  const type = rootOf(cx, kind, named);
+  if (nameOf(cx, type) === "") {
+    cx.log.error("ir/core-no-name", typeNode, {});
+    return undefined;
+  }
+  const answer = answerOf(cx, kind, type, typeNode, accessNode);
+  if (answer === undefined) return undefined;
+  return {
+    access: { kind: CORE_KINDS[kind], type, access: answer.access, at: node },
+    kind,
+    value: answer.value,
+  };
+}
+
+function needsAccess(kind: CoreKind): boolean {
+  return kind.startsWith("field_") || kind.startsWith("enumval_");
+}
+
+/** Qualifiers are left out; a typedef stays where the type is meant itself, or has no other name. */
+function rootOf(cx: Context, kind: CoreKind, id: TypeId): TypeId {
+  const { types } = cx.scope;
+  let at = id;
+  while (at !== 0) {
+    const type = types.at(at);
+    if (type.kind === "const" || type.kind === "volatile" || type.kind === "restrict") at = type.type;
+    else break;
+  }
+  if (!needsAccess(kind)) return at;
+  const resolved = resolveType(types, at);
+  return nameOf(cx, resolved) === "" ? at : resolved;
+}
+
+function nameOf(cx: Context, id: TypeId): string {
+  if (id === 0) return "";
+  const type = cx.scope.types.at(id);
+  return "name" in type ? type.name : "";
+}
+
+/** The access string, and the value for the type as declared. */
+function answerOf(
+  cx: Context,
+  kind: CoreKind,
+  type: TypeId,
+  typeNode: JsonString,
+  accessNode: JsonString | undefined,
+): { access: string; value: bigint | undefined } | undefined {
+  const { types } = cx.scope;
+  switch (kind) {
+    case "type_id_local":
+    case "type_id_target":
+      return { access: "0", value: undefined };
+    case "type_exists":
+    case "type_matches":
+      return { access: "0", value: 1n };
+    case "type_size": {
+      const size = sizeOf(types, type);
+      if (size === undefined) {
+        reportNoSize(cx, typeNode, "the size of a type");
+        return undefined;
+      }
+      return { access: "0", value: BigInt(size) };
+    }
+    case "enumval_exists":
+    case "enumval_value": {
+      const found = findEnumerator(types, type, accessNode!.value);
+      if ("code" in found) return report(cx, typeNode, accessNode!, found);
+      return { access: String(found.index), value: kind === "enumval_exists" ? 1n : found.value };
+    }
+    default:
+      return fieldAnswer(cx, kind, type, typeNode, accessNode!);
+  }
+}
+
+function fieldAnswer(
+  cx: Context,
+  kind: CoreFieldKind,
+  type: TypeId,
+  typeNode: JsonString,
+  accessNode: JsonString,
+): { access: string; value: bigint } | undefined {
+  const field = resolveCoreAccess(cx.scope, type, accessNode.value);
+  if ("code" in field) return report(cx, typeNode, accessNode, field);
+  const value = coreFieldValue(cx.scope, kind, field, cx.little);
+  if (typeof value !== "number") return report(cx, typeNode, accessNode, value);
+  return { access: field.access, value: BigInt(value) };
+}
+
+/** What is wrong with the type as a whole is said of the type. */
+function report(cx: Context, typeNode: JsonString, accessNode: JsonString, error: CoreError): undefined {
+  const ofType = error.code === "btf/core-incomplete" || error.code === "btf/core-no-enum";
+  const at = ofType ? typeNode : placeInString(accessNode, error.start, error.length);
+  cx.log.error(error.code, at, error.args, { hint: error.hint });
+  return undefined;
+}
+
+/** The instruction with its operand filled in; the same one after an error. */
+export function fillCore(cx: Context, insn: Insn, core: ParsedCore, at: Place): Insn {
+  const { kind } = core;
+  const value = core.value ?? 0n;
+  const form = formOf(insn);
+  switch (form?.kind) {
+    case "ld_imm64": {
+      const wide = { imm: Number(BigInt.asIntN(32, value)), high: Number(BigInt.asIntN(32, value >> 32n)) };
+      const given = (BigInt(insn.high) << 32n) | BigInt.asUintN(32, BigInt(insn.imm));
+      checkOperand(cx, given, BigInt.asIntN(64, value), at);
+      return withFields(insn, wide);
+    }
+    case "ldx":
+    case "st":
+      if (kind !== "field_byte_offset") break;
+      if (value > 0x7fffn) {
+        cx.log.error("ir/core-range", at, { value, field: "the 16-bit offset" });
+        return insn;
+      }
+      checkOperand(cx, BigInt(insn.offset), value, at);
+      return withFields(insn, { offset: Number(value) });
+    case "alu":
+      if (form.operand !== "imm") break;
+      if (value > 0x7fff_ffffn || value < -0x8000_0000n) {
+        cx.log.error("ir/core-range", at, { value, field: "the 32-bit immediate" });
+        return insn;
+      }
+      checkOperand(cx, BigInt(insn.imm), value, at);
+      return withFields(insn, { imm: Number(value) });
+    default:
+      break;
+  }
+  const hint = "loads and stores take field_byte_offset; an immediate takes every kind";
+  cx.log.error("ir/core-insn", at, { kind }, { hint });
+  return insn;
+}
+
+/** 0 stands for "fill it in"; another value must be the right one. */
+function checkOperand(cx: Context, given: bigint, value: bigint, at: Place): void {
+  if (given !== 0n && given !== value) {
+    cx.log.error("ir/core-operand", at, { given, value }, { hint: "write 0: it is filled in" });
+  }
+}
