@@ -25,6 +25,7 @@ export const MESSAGES = {
   "ir/wrong-type": "{what} must be {expected}, not {actual}",
   "ir/out-of-range": "{what} is {value}, which is outside {min}..{max}",
   "ir/unknown-word": '{what} is "{value}", which is none of {words}',
+  "ir/nul": "{what} holds the character NUL",
   "ir/not-supported": "{what} is not supported yet",
 
   // ir: names
@@ -46,6 +47,7 @@ export const MESSAGES = {
   "ir/unknown-map-type": 'map type "{type}" is not known',
   "ir/unknown-map-flag": 'map flag "{flag}" is not known',
   "ir/unknown-pinning": 'pinning "{value}" is neither "none" (0) nor "by_name" (1)',
+  "ir/map-struct": 'struct "{tag}" of map "{name}" is not the one that another map has',
   "ir/map-linkage": 'map "{name}" is {linkage}, which {refusers}',
   "ir/map-without":
     'map "{name}" of type {type} has neither "{key}" nor "{key}_size": the kernel refuses it so',

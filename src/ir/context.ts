@@ -1,9 +1,9 @@
 // What the parts of the parser share: one module under construction. Names are declared first and references are
 // bound later, so the things here are filled after they are made; outside of the parser they are read-only.
 
-import { didYouMean, type JsonString, type Log } from "../base/index.js";
+import { didYouMean, type JsonString, type Log, type Place } from "../base/index.js";
 import type { TypeScope } from "../btf/index.js";
-import type { DataVariable, Extern, Func, MapVariable } from "./module.js";
+import type { DataVariable, Extern, Func, MapDefinition, MapVariable } from "./module.js";
 
 /** What a name of the module can stand for. */
 export type Thing = Func | MapVariable | DataVariable | Extern;
@@ -16,6 +16,8 @@ export interface Context {
   readonly things: Map<string, Thing>;
   /** Byte order of the target, in which data is encoded. */
   readonly little: boolean;
+  /** Definitions of maps that have a struct tag, with the place of its first use. */
+  readonly mapStructs: Map<string, { readonly definition: MapDefinition; readonly at: Place }>;
   /** Bytes of all variables so far. */
   readonly dataSize: { value: number };
   /** The IR file that functions without source positions point at; `undefined` gives them no line info. */

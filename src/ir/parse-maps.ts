@@ -86,7 +86,39 @@ function parseDefinition(cx: Context, node: JsonObject, name: string): MapDefini
   if (!node.members.has("type")) {
     cx.log.error("ir/no-map-type", { ...node, length: 1 }, { name });
   }
-  return { tag: stringField(node, "struct")?.value ?? "", members };
+  const tagNode = stringField(node, "struct");
+  const definition: MapDefinition = { tag: tagNode === undefined ? "" : nameOf(cx, tagNode), members };
+  if (tagNode !== undefined) checkTag(cx, tagNode, definition, name);
+  return definition;
+}
+
+/** Definitions with one tag are one struct of C, so they must be equal. */
+function checkTag(cx: Context, node: JsonString, definition: MapDefinition, map: string): void {
+  const before = cx.mapStructs.get(definition.tag);
+  if (before === undefined) {
+    cx.mapStructs.set(definition.tag, { definition, at: node });
+  } else if (!sameDefinition(before.definition, definition)) {
+    const notes = [{ message: `struct "${definition.tag}" is used here first`, at: before.at }];
+    cx.log.error("ir/map-struct", node, { tag: definition.tag, name: map }, { notes });
+  }
+}
+
+function sameDefinition(a: MapDefinition, b: MapDefinition): boolean {
+  return (
+    a.tag === b.tag &&
+    a.members.length === b.members.length &&
+    a.members.every((member, i) => sameMember(member, b.members[i]!))
+  );
+}
+
+function sameMember(a: MapMember, b: MapMember): boolean {
+  if (a.name !== b.name) return false;
+  if (a.kind === "type" && b.kind === "type") return a.type === b.type;
+  if (a.kind === "values" && b.kind === "values") {
+    if (typeof a.of === "object" && typeof b.of === "object") return sameDefinition(a.of, b.of);
+    return a.of === b.of;
+  }
+  return "value" in a && "value" in b && a.value === b.value;
 }
 
 function parseMember(cx: Context, { key, value }: JsonMember, map: string): MapMember | undefined {

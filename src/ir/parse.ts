@@ -39,6 +39,7 @@ export function parseModule(source: SourceText, log: Log, options: ParseOptions 
     typesFailed: !parseTypes(scope, root, log),
     things: new Map(),
     little: options.little ?? true,
+    mapStructs: new Map(),
     dataSize: { value: 0 },
     ownFile: options.lineInfo === false ? undefined : baseName(source.name),
     locs: { file: undefined, texts: new Map() },

@@ -48,6 +48,8 @@ const STRING: Shape = { is: "string" };
 const STRINGS: Shape = { is: "list", of: STRING };
 const NAME_OR_NULL: Shape = { is: "choice", of: [STRING, { is: "null" }] };
 const U32: Shape = { is: "integer", min: 0n, max: 0xffff_ffffn };
+/** The integer comes first: a string with a number in it is a number. */
+const U32_OR_WORD: Shape = { is: "choice", of: [U32, STRING] };
 const U64: Shape = { is: "integer", min: 0n, max: 0xffff_ffff_ffff_ffffn };
 const S64: Shape = { is: "integer", min: -0x8000_0000_0000_0000n, max: 0x7fff_ffff_ffff_ffffn };
 /** Signed or unsigned: which of both is the instruction's business. */
@@ -61,7 +63,7 @@ const CODE: Shape = {
 /** What `type` of a map may be, and the members of its definition, in the words of libbpf's bpf_helpers.h. */
 const MAP_MEMBERS: Readonly<Record<string, KeyShape>> = {
   type: {
-    shape: { is: "choice", of: [STRING, U32] },
+    shape: U32_OR_WORD,
     doc: 'the map type: "hash", "BPF_MAP_TYPE_HASH" or a number',
   },
   key: { shape: STRING, doc: "the C type of a key: __type(key, T)" },
@@ -70,7 +72,7 @@ const MAP_MEMBERS: Readonly<Record<string, KeyShape>> = {
   value_size: { shape: U32, doc: "bytes of a value, where it has no type: __uint(value_size, n)" },
   max_entries: { shape: U32, doc: "elements at most: __uint(max_entries, n)" },
   map_flags: {
-    shape: { is: "choice", of: [U32, STRING, STRINGS] },
+    shape: { is: "choice", of: [U32, STRING, { is: "list", of: U32_OR_WORD }] },
     doc: "a number, a flag's name, or a list of names: __uint(map_flags, n)",
   },
   numa_node: { shape: U32, doc: "NUMA node of the memory: __uint(numa_node, n)" },
@@ -119,7 +121,7 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
       name: { shape: STRING, required: true, doc: "name of the variable" },
       ...MAP_MEMBERS,
       pinning: {
-        shape: { is: "choice", of: [STRING, U32] },
+        shape: U32_OR_WORD,
         doc: '"none", "by_name" or a number: __uint(pinning, n)',
       },
       values: {

@@ -40,6 +40,9 @@ function validateContent(node: JsonNode, shape: Shape, what: string, log: Log): 
     if (value < shape.min || value > shape.max) {
       log.error("ir/out-of-range", node, { what, value, min: shape.min, max: shape.max });
     }
+  } else if (shape.is === "string" && node.json === "string" && node.value.includes("\0")) {
+    // ELF and BTF end a string there.
+    log.error("ir/nul", node, { what });
   } else if (shape.is === "word" && node.json === "string" && !shape.words.includes(node.value)) {
     const words = shape.words.map((word) => `"${word}"`).join(", ");
     const hint = didYouMean(node.value, shape.words);
