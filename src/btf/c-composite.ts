@@ -205,8 +205,9 @@ function addField(body: Body, field: Field): void {
   const last = body.fields.at(-1);
   if (last?.open === true && body.kind === "struct")
     fail("btf/c-flexible-member", { name: last.name }, last.token);
-  if (body.fields.length > MAX_MEMBERS)
-    fail("btf/c-too-many", { what: "members", limit: MAX_MEMBERS }, peek(cursor));
+  if (body.fields.length >= MAX_MEMBERS) {
+    fail("btf/c-too-many", { what: "members", limit: MAX_MEMBERS }, field.token);
+  }
   body.fields.push(field);
 }
 

@@ -3,6 +3,7 @@
 
 import { didYouMean } from "../base/index.js";
 import { noAttributes, parseAttributes } from "./c-attribute.js";
+import { isBaseWord, mayBecomeType, spelledType } from "./c-base-types.js";
 import {
   at,
   atAny,
@@ -46,62 +47,6 @@ export const QUALIFIERS: ReadonlyMap<string, number> = new Map([
   ["__extension__", 0],
 ]);
 
-/** Words of the base types, with the one spelling that BASE_TYPES counts. */
-const BASE_WORDS: ReadonlyMap<string, string> = new Map([
-  ["void", "void"],
-  ["char", "char"],
-  ["short", "short"],
-  ["int", "int"],
-  ["long", "long"],
-  ["float", "float"],
-  ["double", "double"],
-  ["signed", "signed"],
-  ["__signed", "signed"],
-  ["__signed__", "signed"],
-  ["unsigned", "unsigned"],
-  ["_Bool", "_Bool"],
-  ["__int128", "__int128"],
-  ["__int128_t", "__int128"],
-]);
-
-/** Every legal set of words (C11 6.7.2, paragraph 2), sorted, and the type that it spells in DWARF. */
-const BASE_TYPES: ReadonlyMap<string, BaseName | "void"> = new Map([
-  ["void", "void"],
-  ["_Bool", "_Bool"],
-  ["char", "char"],
-  ["char signed", "signed char"],
-  ["char unsigned", "unsigned char"],
-  ["short", "short"],
-  ["short signed", "short"],
-  ["int short", "short"],
-  ["int short signed", "short"],
-  ["short unsigned", "unsigned short"],
-  ["int short unsigned", "unsigned short"],
-  ["int", "int"],
-  ["signed", "int"],
-  ["int signed", "int"],
-  ["unsigned", "unsigned int"],
-  ["int unsigned", "unsigned int"],
-  ["long", "long"],
-  ["long signed", "long"],
-  ["int long", "long"],
-  ["int long signed", "long"],
-  ["long unsigned", "unsigned long"],
-  ["int long unsigned", "unsigned long"],
-  ["long long", "long long"],
-  ["long long signed", "long long"],
-  ["int long long", "long long"],
-  ["int long long signed", "long long"],
-  ["long long unsigned", "unsigned long long"],
-  ["int long long unsigned", "unsigned long long"],
-  ["__int128", "__int128"],
-  ["__int128 signed", "__int128"],
-  ["__int128 unsigned", "unsigned __int128"],
-  ["float", "float"],
-  ["double", "double"],
-  ["double long", "long double"],
-]);
-
 /** Specifiers of objects and functions: a list of types has no place for them. */
 const STORAGE: ReadonlySet<string> = new Set([
   "extern",
@@ -142,7 +87,7 @@ export function isTypeStart(cursor: Cursor): boolean {
   const token = peek(cursor);
   if (token.kind !== "name") return false;
   const { text } = token;
-  if (BASE_WORDS.has(text) || QUALIFIERS.has(text) || text.startsWith("__attribute")) return true;
+  if (isBaseWord(text) || QUALIFIERS.has(text) || text.startsWith("__attribute")) return true;
   if (text === "struct" || text === "union" || text === "enum") return true;
   if (UNSUPPORTED.has(text) || text === "register" || text === "typedef") return true;
   return typedefNamed(cursor, text) !== undefined || text === "bool";
@@ -188,7 +133,7 @@ export function parseSpecifiers(cursor: Cursor): Specifiers {
       next(cursor); // allowed for parameters, and without a trace
     } else if (STORAGE.has(text)) {
       return fail("btf/c-unsupported", { what: `"${text}"` }, token);
-    } else if (BASE_WORDS.has(text)) {
+    } else if (isBaseWord(text)) {
       if (tag !== undefined || named !== undefined) failSecondType(cursor, token);
       words.push(next(cursor));
     } else if (text === "struct" || text === "union" || text === "enum") {
@@ -239,38 +184,13 @@ function failUnknownType(cursor: Cursor, token: Token): never {
 
 function baseType(cursor: Cursor, words: readonly Token[]): TypeId {
   if (words.length === 0) return failExpected(cursor, "a type");
-  const spelled = (tokens: readonly Token[]): string =>
-    tokens
-      .map(({ text }) => BASE_WORDS.get(text) ?? text)
-      .sort()
-      .join(" ");
-  const name = BASE_TYPES.get(spelled(words));
+  const name = spelledType(words.map(({ text }) => text));
   if (name === "void") return 0;
   if (name !== undefined) return cursor.scope.base(name);
-  // The word at which the words stop being a type. `long double` has no shorter spelling that is none.
-  const last = words.findIndex(
-    (_, i) => i > 0 && !mayBecomeType(words.slice(0, i + 1).map(({ text }) => BASE_WORDS.get(text) ?? text)),
-  );
-  const wrong = words[Math.max(last, 1)] ?? words[0]!;
-  return fail(
-    "btf/c-specifiers",
-    { first: words[Math.max(last, 1) - 1]?.text ?? "", second: wrong.text },
-    wrong,
-  );
-}
-
-/** Whether some legal set of words holds all of these. */
-function mayBecomeType(words: readonly string[]): boolean {
-  for (const legal of BASE_TYPES.keys()) {
-    const left = legal.split(" ");
-    const fits = words.every((word) => {
-      const found = left.indexOf(word);
-      if (found >= 0) left.splice(found, 1);
-      return found >= 0;
-    });
-    if (fits) return true;
-  }
-  return false;
+  // The word at which the words stop being the beginning of any type.
+  const wrong = words.findIndex((_, i) => !mayBecomeType(words.slice(0, i + 1).map(({ text }) => text)));
+  const second = words[wrong] ?? words.at(-1)!;
+  return fail("btf/c-specifiers", { first: words[wrong - 1]?.text ?? "", second: second.text }, second);
 }
 
 /** Integer types by bytes, for `__attribute__((mode(...)))`; clang picks the same names. */
