@@ -26,3 +26,32 @@ export const LOWER_S = 0x73;
 export const LOWER_W = 0x77;
 export const LOWER_X = 0x78;
 export const PIPE = 0x7c;
+
+/** White space of ASCII: blank, tab, line ends, form feeds. */
+export function isSpace(ch: number): boolean {
+  return ch === 0x20 || (ch >= 0x09 && ch <= 0x0d);
+}
+
+/** A decimal digit. */
+export function isDigit(ch: number): boolean {
+  return ch >= ZERO && ch <= 0x39;
+}
+
+/** Letters, "_", "." and "$": what a name begins with. */
+export function isNameStart(ch: number): boolean {
+  return (
+    (ch >= 0x61 && ch <= 0x7a) || (ch >= 0x41 && ch <= 0x5a) || ch === 0x5f || ch === 0x2e || ch === 0x24
+  );
+}
+
+/** What a name goes on with. */
+export function isNamePart(ch: number): boolean {
+  return isNameStart(ch) || isDigit(ch);
+}
+
+/** The value of a digit in bases up to 16; 99 for everything else. */
+export function digitOf(ch: number): number {
+  if (isDigit(ch)) return ch - ZERO;
+  const letter = ch | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : 99;
+}

@@ -5,7 +5,23 @@
 // or undefined after `fail`, and their callers return at once.
 
 import type { Code } from "../base/index.js";
-import { HASH, LOWER_B, LOWER_R, LOWER_W, LOWER_X, MINUS, PLUS, SLASH, STAR, ZERO } from "./chars.js";
+import {
+  digitOf,
+  HASH,
+  isDigit,
+  isNamePart,
+  isNameStart,
+  isSpace,
+  LOWER_B,
+  LOWER_R,
+  LOWER_W,
+  LOWER_X,
+  MINUS,
+  PLUS,
+  SLASH,
+  STAR,
+  ZERO,
+} from "./chars.js";
 import type { SymbolText } from "./parsed.js";
 
 /** A mistake in a text. `start` and `length` are UTF-16 units of that text and cover the wrong operand. */
@@ -54,25 +70,6 @@ export function fail(
 /** `fail` at the token read last. */
 export function failHere(c: Cursor, code: Code, args: TextError["args"], hint = ""): undefined {
   return fail(c, code, args, c.start, c.length, hint);
-}
-
-export function isSpace(ch: number): boolean {
-  return ch === 0x20 || (ch >= 0x09 && ch <= 0x0d);
-}
-
-export function isDigit(ch: number): boolean {
-  return ch >= ZERO && ch <= 0x39;
-}
-
-/** Letters, "_", "." and "$": what a name begins with. */
-export function isNameStart(ch: number): boolean {
-  return (
-    (ch >= 0x61 && ch <= 0x7a) || (ch >= 0x41 && ch <= 0x5a) || ch === 0x5f || ch === 0x2e || ch === 0x24
-  );
-}
-
-function isNamePart(ch: number): boolean {
-  return isNameStart(ch) || isDigit(ch);
 }
 
 /** Skips white space; returns the next character without taking it, END at the end of the line or at a comment. */
@@ -237,13 +234,6 @@ function readDigits(c: Cursor): boolean {
     c.big = BigInt(base === 8 ? `0o${digits}` : digits);
   }
   return true;
-}
-
-/** The value of a digit in bases up to 16; 99 for everything else. */
-function digitOf(ch: number): number {
-  if (isDigit(ch)) return ch - ZERO;
-  const letter = ch | 0x20;
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : 99;
 }
 
 /** The text of the token read last, as its author wrote it. */

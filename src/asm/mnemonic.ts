@@ -1,6 +1,14 @@
 // The structured form: an instruction as named fields, `{ "op": "add64", "dst": "r1", "imm": 4 }`, for programs that
 // write programs. `op` is a form's name in forms.ts; a register in `src` chooses the X form, its absence the K form.
 // What a number may be follows from the form's ranges, so that no rule stands here that forms.ts does not have.
+//
+//   field    operations                              without it
+//   dst src  those that use the register             an error
+//   off      memory, conditional and short jumps     0 for memory; an error for a jump without target
+//   imm      constants, calls, gotol, ld_imm64       an error, but 0 for ldind and beside a reference
+//   target   jumps: a label in place of off or imm
+//   ref      call and ld_imm64: a name in place of imm
+//   addend   ld_imm64 with ref                       0
 
 import { type Code, didYouMean } from "../base/index.js";
 import { makeInsn } from "./fields.js";
@@ -69,7 +77,7 @@ export function insnFromMnemonic(op: string, fields: InsnFields): NamedInsn {
   const src = register(form, fields, "src");
   if (typeof src !== "number") return src;
   const offset = form.fields.offset;
-  const off = number(form, "off", offset, fields.off, symbol?.role === "jump", isMemory(form));
+  const off = number(form, "off", offset, fields.off, symbol?.role === "jump", roleOf(form) === undefined);
   if (typeof off !== "bigint") return off;
   const imm = immediate(form, fields, symbol);
   if (typeof imm !== "bigint") return imm;
@@ -93,7 +101,11 @@ function wrong(
   return { error: { code, args, field, hint } };
 }
 
-/** The field that a reference fills, if the form has one. */
+function unused(form: Form, field: keyof InsnFields): { error: FieldError } {
+  return wrong("asm/unused-field", { op: form.op, field }, field);
+}
+
+/** What a reference of this form is, if it can have one. */
 function roleOf(form: Form): NamedSymbol["role"] | undefined {
   switch (form.kind) {
     case "jump":
@@ -110,31 +122,24 @@ function roleOf(form: Form): NamedSymbol["role"] | undefined {
   }
 }
 
-function isMemory(form: Form): boolean {
-  return roleOf(form) === undefined;
-}
-
+/** The name that a field refers to, or what is wrong with it. */
 function symbolOf(form: Form, fields: InsnFields): NamedSymbol | undefined | { error: FieldError } {
   const role = roleOf(form);
   const key = role === "jump" ? "target" : "ref";
-  const other = key === "target" ? "ref" : "target";
-  if (fields[other] !== undefined) return wrong("asm/unused-field", { op: form.op, field: other }, other);
+  const other = role === "jump" ? "ref" : "target";
+  if (fields[other] !== undefined) return unused(form, other);
   const name = fields[key];
-  if (name === undefined) {
-    return fields.addend === undefined
-      ? undefined
-      : wrong("asm/unused-field", { op: form.op, field: "addend" }, "addend");
-  }
-  if (role === undefined) return wrong("asm/unused-field", { op: form.op, field: key }, key);
+  if (name !== undefined && role === undefined) return unused(form, key);
+  if (fields.addend !== undefined && (name === undefined || role !== "address"))
+    return unused(form, "addend");
+  if (name === undefined || role === undefined) return undefined;
   const position = role === "jump" && form.kind !== "gotol" ? "off" : "imm";
-  if (fields[position] !== undefined)
+  if (fields[position] !== undefined) {
     return wrong("asm/two-fields", { first: key, second: position }, position);
-  const addend = fields.addend ?? 0;
-  if (addend !== 0 && role !== "address")
-    return wrong("asm/unused-field", { op: form.op, field: "addend" }, "addend");
-  if (addend < -0x80000000 || addend > 0x7fffffff)
-    return wrong("asm/addend-range", { value: addend }, "addend");
-  return { role, name, addend: Number(addend) };
+  }
+  const addend = Number(fields.addend ?? 0);
+  if (addend !== (addend | 0)) return wrong("asm/addend-range", { value: addend }, "addend");
+  return { role, name, addend };
 }
 
 /** The bits of the register in a field. Addresses have 64; a loaded or stored value has 32 where those hold it. */
@@ -166,13 +171,12 @@ function isNarrow(form: Form): boolean {
     : (form.kind === "alu" || form.kind === "jump") && form.width === 32;
 }
 
+/** The number in a register field, or what is wrong with it. */
 function register(form: Form, fields: InsnFields, field: "dst" | "src"): number | { error: FieldError } {
   const name = fields[field];
   const { min, max } = form.fields[field];
-  const takesRegister = max === 10;
-  if (!takesRegister) {
-    return name === undefined ? min : wrong("asm/unused-field", { op: form.op, field }, field);
-  }
+  // A field that is no register holds 0, or what tells the forms of a call or load apart.
+  if (min === max) return name === undefined ? min : unused(form, field);
   if (name === undefined) return wrong("asm/missing-field", { op: form.op, field }, field);
   const match = /^([rw])(\d|10)$/.exec(name);
   if (match === null) return wrong("asm/no-register", { name }, field);
@@ -193,7 +197,7 @@ function number(
 ): bigint | { error: FieldError } {
   const { min, max } = range;
   if (min === max) {
-    return given === undefined ? BigInt(min) : wrong("asm/unused-field", { op: form.op, field }, field);
+    return given === undefined ? BigInt(min) : unused(form, field);
   }
   if (given === undefined) {
     return symbolic || optional ? 0n : wrong("asm/missing-field", { op: form.op, field }, field);
@@ -205,45 +209,46 @@ function number(
   return wrong("asm/field-range", { field, op: form.op, value: given, min, max }, field);
 }
 
+/** The immediate of all bits: 64 for ld_imm64, 32 for others. */
 function immediate(
   form: Form,
   fields: InsnFields,
   symbol: NamedSymbol | undefined,
 ): bigint | { error: FieldError } {
   const symbolic = symbol !== undefined && (form.kind === "gotol" || symbol.role !== "jump");
-  let range = form.fields.imm;
-  if (form.kind === "ld_imm64") {
-    // Either reading of the bits, as in text: signed or unsigned.
-    const wide = form.fields.high.min !== form.fields.high.max;
-    return wideNumber(form, fields.imm, symbolic, wide ? 64n : 32n);
+  switch (form.kind) {
+    case "ld_imm64":
+      return wideImmediate(form, fields.imm, symbolic);
+    case "addr_space_cast":
+      // Two halves of 16 bits: a pattern, not a number with a sign.
+      return number(form, "imm", { min: 0, max: 0xffffffff }, fields.imm, false, false);
+    case "ld_packet":
+      return number(form, "imm", form.fields.imm, fields.imm, false, form.mode === "ind");
+    default: {
+      const { min, max } = form.fields.imm;
+      const range = min < 0 && isNarrow(form) ? { min, max: 0xffffffff } : { min, max };
+      return number(form, "imm", range, fields.imm, symbolic, false);
+    }
   }
-  if (range.min < 0 && isNarrow(form)) range = { min: range.min, max: 0xffffffff };
-  if (form.kind === "addr_space_cast") range = { min: 0, max: 0xffffffff };
-  // The immediate of an indirect packet load is an offset.
-  return number(form, "imm", range, fields.imm, symbolic, form.kind === "ld_packet" && form.mode === "ind");
 }
 
-function wideNumber(
+/** Either reading of 64 bits, signed or unsigned; 32 unsigned bits where the form has no high half. */
+function wideImmediate(
   form: Form,
   given: number | bigint | undefined,
   symbolic: boolean,
-  bits: bigint,
 ): bigint | { error: FieldError } {
   if (given === undefined) {
     return symbolic ? 0n : wrong("asm/missing-field", { op: form.op, field: "imm" }, "imm");
   }
-  if (typeof given === "bigint" || Number.isSafeInteger(given)) {
-    const value = BigInt(given);
-    const max = (1n << bits) - 1n;
-    if (
-      value >= -(1n << 63n) &&
-      value <= 0xffffffffffffffffn &&
-      (bits === 64n || (value >= 0n && value <= max))
-    ) {
-      return value;
-    }
-  }
-  return wrong("asm/imm64-range", { value: given }, "imm");
+  const wide = form.fields.high.min < form.fields.high.max;
+  const min = wide ? -(1n << 63n) : 0n;
+  const max = wide ? 0xffffffffffffffffn : 0xffffffffn;
+  const exact = typeof given === "bigint" || Number.isSafeInteger(given);
+  if (exact && given >= min && given <= max) return BigInt(given);
+  return wide
+    ? wrong("asm/imm64-range", { value: given }, "imm")
+    : wrong("asm/field-range", { field: "imm", op: form.op, value: given, min, max }, "imm");
 }
 
 function low(value: bigint): number {

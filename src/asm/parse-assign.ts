@@ -1,4 +1,15 @@
 // The text of everything that begins with a register: arithmetic, moves, and what stands behind `r1 =`.
+//
+//   dst OP= src | dst OP= number                 OP: + - * / % & | ^ << >> s>> s/ s%
+//   dst = src | dst = number                     mov
+//   dst = (s8)src                                movsx; s16, s32
+//   dst = -dst                                   neg
+//   dst = be16 dst                               le, be, bswap; 16, 32, 64
+//   dst = number ll | dst = NAME [+ number] ll   ld_imm64
+//   dst = addr_space_cast(src, to, from)
+//   dst = *... | dst = atomic_...( ... )         parse-memory.ts
+//
+// Registers of one instruction have one width, r or w, which says whether it is of class ALU64 or ALU.
 
 import { didYouMean } from "../base/index.js";
 import {
@@ -6,6 +17,7 @@ import {
   CARET,
   EQUALS,
   GREATER,
+  isNameStart,
   LESS,
   LOWER_R,
   LOWER_S,
@@ -30,7 +42,6 @@ import {
   fail,
   failExpected,
   failHere,
-  isNameStart,
   lastToken,
   peek,
   readNumber,

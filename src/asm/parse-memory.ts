@@ -1,4 +1,17 @@
 // The text of loads, stores and atomics: everything with a `*(u64 *)(r1 + 8)` or `(r1 + 8, r2)` in it.
+//
+//   dst = *(u8 *)(base + offset)                     ldx; u16, u32, u64; memsx: s8, s16, s32
+//   r0 = *(u8 *)skb[number] | skb[src] | skb[src + number]
+//   *(u8 *)(base + offset) = src | number            stx, st
+//   lock *(u64 *)(base + offset) OP= src             OP: + | & ^
+//   src = atomic_fetch_add((u64 *)(base + offset), src)
+//   src = xchg_64(base + offset, src)                xchg32_32 for w registers
+//   r0 = cmpxchg_64(base + offset, r0, src)          cmpxchg32_32, w0
+//   dst = load_acquire((u8 *)(base + offset))
+//   store_release((u8 *)(base + offset), src)
+//
+// A base is an r register. A value is one too where the access has 64 bits or extends a sign, else a w register;
+// plain loads, stores and the 32-bit add take r there as well, as LLVM does: that is how it wrote them before v3.
 
 import {
   AMPERSAND,

@@ -6,7 +6,13 @@
 // - One line has at most one instruction. Labels are names; `1:` with `goto 1b` is not there.
 // - The spellings of our own that print.ts lists are read too.
 //
-//   line    = { name ":" } [ instruction ] [ ";" ] [ comment ]        comment = "#" or "//" to the end, or /* */
+//   line        = { name ":" | ";" } [ instruction ] { ";" } [ comment ]
+//   comment     = "#" or "//" and the rest, or /* ... */
+//   instruction = "if" dst COMPARISON (src | number) "goto" target      == != > >= < <= s> s>= s< s<= &
+//               | ("goto" | "gotol" | "may_goto") target                target = name | slots
+//               | ("gotox" | "callx") dst | "call" (name | number | "pc" number | "kfunc" number) | "exit"
+//               | "ld_pseudo" dst "," source "," number
+//               | what parse-assign.ts and parse-memory.ts list
 
 import { didYouMean } from "../base/index.js";
 import {
@@ -15,6 +21,9 @@ import {
   COLON,
   EQUALS,
   GREATER,
+  isDigit,
+  isNameStart,
+  isSpace,
   LESS,
   LOWER_S,
   MINUS,
@@ -32,9 +41,6 @@ import {
   fail,
   failExpected,
   failHere,
-  isDigit,
-  isNameStart,
-  isSpace,
   lastToken,
   openCursor,
   peek,
