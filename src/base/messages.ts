@@ -31,6 +31,7 @@ export const MESSAGES = {
   // ir: names
   "ir/bad-name": 'name "{name}" is not the name of a symbol',
   "ir/duplicate-name": 'name "{name}" is declared twice',
+  "ir/unresolved-extern": '"{name}" is defined by no input, and libbpf refuses the object for it',
   "ir/name-is-section": 'name "{name}" is also the name of a section',
   "ir/unknown-symbol": 'no map, variable or function is named "{name}"',
   "ir/unknown-map": 'map "{name}" is not declared',
@@ -56,7 +57,7 @@ export const MESSAGES = {
   "ir/numa-node": 'map "{name}" has a "numa_node", which cilium/ebpf refuses',
   "ir/ringbuf-size": 'ring buffer "{name}" has {size} bytes, which is no power of two of whole pages (4096)',
   "ir/no-inner-map": 'map "{name}" holds maps, but no "values" say of which definition',
-  "ir/values-not-allowed": 'map "{name}" of type {type} cannot have "values"',
+  "ir/values-not-allowed": '"values" of map "{name}" need a program array or a map of maps',
   "ir/values-of": '"of" of map "{name}" (type {type}) must be {expected}',
   "ir/values-not-last": '"values" of map "{name}" is not its last member: "{last}" follows',
   "ir/values-size": '"value_size" of map "{name}" is {size}, but slots with "values" have 4 bytes',

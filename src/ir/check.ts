@@ -97,6 +97,10 @@ function checkJumps(func: Func, log: Log): void {
         const hint = 'put an instruction behind it: "exit"';
         log.error("ir/label-at-end", ref.to.at, { label: ref.to.name }, { hint });
       }
+      if ("section" in ref.to && ref.to.section === "") {
+        const hint = 'names of the kernel need the "section" .ksyms or .kconfig';
+        log.warn("ir/unresolved-extern", ref.at, { name: ref.to.name }, { hint });
+      }
       continue;
     }
     const distance = jumpDistance(insn);

@@ -275,7 +275,7 @@ function checkValues(cx: Context, node: JsonObject, name: string): void {
     return;
   }
   if (kind === undefined) {
-    if (type !== "") log.error("ir/values-not-allowed", { ...values, length: 1 }, { name, type });
+    if (node.members.has("type")) log.error("ir/values-not-allowed", { ...values, length: 1 }, { name });
     return;
   }
   const of = field(values, "of");
