@@ -75,7 +75,6 @@ const REG: Range = { min: 0, max: 10 };
 const ZERO: Range = { min: 0, max: 0 };
 const S16: Range = { min: -0x8000, max: 0x7fff };
 const S32: Range = { min: -0x80000000, max: 0x7fffffff };
-const NONE: FormFields = { dst: ZERO, src: ZERO, offset: ZERO, imm: ZERO, high: ZERO };
 /** A register, an address and a distance, as most forms have them. */
 const UNARY = { dst: REG };
 const BINARY = { dst: REG, src: REG };
@@ -87,7 +86,8 @@ function only(value: number): Range {
 }
 
 function form(op: string, opcode: number, cpu: Cpu, used: Partial<FormFields>, what: Operation): Form {
-  return { ...what, op, opcode, cpu, fields: { ...NONE, ...used } };
+  const { dst = ZERO, src = ZERO, offset = ZERO, imm = ZERO, high = ZERO } = used;
+  return { ...what, op, opcode, cpu, fields: { dst, src, offset, imm, high } };
 }
 
 /** The letters that the RFC's mnemonics end in, by the bits of the access. */

@@ -105,14 +105,14 @@ export const EXTENSION_TYPES: Types = new Map(SIGNED);
 
 /** Reads the name of one of `types`: its bits; 0 after an error. The name is the last token. */
 export function readType(c: Cursor, types: Types): number {
-  const names = [...types.keys()];
   const word = readWord(c);
-  if (word === "") {
-    failExpected(c, `a type such as ${names.at(-1)}`);
-    return 0;
-  }
   const bits = types.get(word);
   if (bits !== undefined) return bits;
+  const names = [...types.keys()];
+  if (word === "") {
+    failExpected(c, `a type such as ${names[0]}`);
+    return 0;
+  }
   const clears = types === EXTENSION_TYPES && word.startsWith("u");
   const hint = clears ? 'to clear the upper half of a register, write "wN = wN"' : didYouMean(word, names);
   failHere(c, "asm/unknown-type", { name: word }, hint || `the types are ${names.join(", ")}`);
