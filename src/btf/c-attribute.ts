@@ -31,10 +31,6 @@ const IGNORED: ReadonlySet<string> = new Set([
   "no_randomize_layout",
   "counted_by",
   "noderef",
-  "warn_if_not_aligned",
-  "visibility",
-  "annotate",
-  "availability_unspecified",
 ]);
 
 const KNOWN = [
@@ -49,75 +45,75 @@ const KNOWN = [
 ];
 
 /** Machine modes of integers by their bytes (gcc manual, "Machine Modes"); word and pointer are 64 bits on BPF. */
-const MODES: Readonly<Record<string, number>> = {
-  QI: 1,
-  byte: 1,
-  HI: 2,
-  SI: 4,
-  DI: 8,
-  word: 8,
-  pointer: 8,
-  TI: 16,
-};
+const MODES: ReadonlyMap<string, number> = new Map([
+  ["QI", 1],
+  ["byte", 1],
+  ["HI", 2],
+  ["SI", 4],
+  ["DI", 8],
+  ["word", 8],
+  ["pointer", 8],
+  ["TI", 16],
+]);
 
 /** `__attribute__((aligned))` without a number: the largest alignment of the BPF target (clang). */
 const MAX_TARGET_ALIGN = 16;
 /** clang's limit, in bytes: 2^32 would not fit beside it. */
 const MAX_ALIGN = 2 ** 28;
 
-export function noAttributes(): CAttributes {
-  return {
-    packed: false,
-    aligned: 0,
-    typeTags: [],
-    declTags: [],
-    vectorSize: 0,
-    vectorToken: undefined,
-    mode: 0,
-  };
-}
+export const NO_ATTRIBUTES: CAttributes = {
+  packed: false,
+  aligned: 0,
+  typeTags: [],
+  declTags: [],
+  vectorSize: 0,
+  mode: 0,
+};
 
 /** Both together; `second` stands behind `first` in the source. */
 export function joinAttributes(first: CAttributes, second: CAttributes): CAttributes {
+  if (first === NO_ATTRIBUTES) return second;
+  if (second === NO_ATTRIBUTES) return first;
   return {
     packed: first.packed || second.packed,
     aligned: Math.max(first.aligned, second.aligned),
     typeTags: [...first.typeTags, ...second.typeTags],
     declTags: [...first.declTags, ...second.declTags],
     vectorSize: second.vectorSize || first.vectorSize,
-    vectorToken: second.vectorToken ?? first.vectorToken,
     mode: second.mode || first.mode,
   };
 }
 
-export function atAttribute(cursor: Cursor): boolean {
-  return ["__attribute__", "__attribute", "_Alignas", "alignas"].some((word) => at(cursor, word));
-}
+const OPENING: ReadonlySet<string> = new Set(["__attribute__", "__attribute", "_Alignas", "alignas"]);
 
-/** Reads any number of attributes into `into`. */
-export function parseAttributes(cursor: Cursor, into: CAttributes): void {
-  while (atAttribute(cursor)) {
+/** Reads any number of attributes; NO_ATTRIBUTES itself where there is none. */
+export function parseAttributes(cursor: Cursor): CAttributes {
+  let attributes = NO_ATTRIBUTES;
+  while (peek(cursor).kind === "name" && OPENING.has(peek(cursor).text)) {
     const word = next(cursor);
     expect(cursor, "(");
     if (word.text === "_Alignas" || word.text === "alignas") {
-      const align = cursor.isTypeStart(cursor)
+      const aligned = cursor.isTypeStart(cursor)
         ? alignOf(cursor.scope, cursor.typeName(cursor))
         : parseAlignment(cursor);
-      into.aligned = Math.max(into.aligned, align);
+      attributes = joinAttributes(attributes, { ...NO_ATTRIBUTES, aligned });
       expect(cursor, ")");
       continue;
     }
     expect(cursor, "(");
     while (!at(cursor, ")")) {
-      if (!at(cursor, ",")) parseAttribute(cursor, into);
+      if (!at(cursor, ","))
+        attributes = joinAttributes(attributes, { ...NO_ATTRIBUTES, ...parseAttribute(cursor) });
       if (!at(cursor, ")")) expect(cursor, ",");
     }
     expect(cursor, ")");
     expect(cursor, ")");
   }
+  return attributes;
 }
 
-function parseAttribute(cursor: Cursor, into: CAttributes): void {
+/** One attribute of a list: the fields that it sets. */
+function parseAttribute(cursor: Cursor): Partial<CAttributes> {
   const token = next(cursor);
   if (token.kind !== "name") {
     cursor.position -= 1;
@@ -126,47 +122,43 @@ function parseAttribute(cursor: Cursor, into: CAttributes): void {
   const name = plainName(token.text);
   switch (name) {
     case "packed":
-      into.packed = true;
-      return;
-    case "aligned":
-      if (accept(cursor, "(")) {
-        into.aligned = Math.max(into.aligned, parseAlignment(cursor));
-        expect(cursor, ")");
-      } else {
-        into.aligned = Math.max(into.aligned, MAX_TARGET_ALIGN);
-      }
-      return;
+      return { packed: true };
+    case "aligned": {
+      if (!accept(cursor, "(")) return { aligned: MAX_TARGET_ALIGN };
+      const aligned = parseAlignment(cursor);
+      expect(cursor, ")");
+      return { aligned };
+    }
     case "btf_type_tag":
-      into.typeTags.push(parseText(cursor, name));
-      return;
+      return { typeTags: [parseText(cursor, name)] };
     case "btf_decl_tag":
-      into.declTags.push(parseText(cursor, name));
-      return;
+      return { declTags: [parseText(cursor, name)] };
     case "vector_size": {
       expect(cursor, "(");
       const start = peek(cursor);
       const size = parseConstant(cursor).value;
-      if (size < 1n || size > 0xffffffffn)
+      if (size < 1n || size > 0xffffffffn) {
         fail("btf/c-attribute-argument", { name, expected: "a size" }, start);
-      into.vectorSize = Number(size);
-      into.vectorToken = token;
+      }
       expect(cursor, ")");
-      return;
+      return { vectorSize: Number(size) };
     }
     case "mode": {
       expect(cursor, "(");
       const word = next(cursor);
-      const size = MODES[plainName(word.text)];
-      if (size === undefined) fail("btf/c-attribute-argument", { name, expected: "an integer mode" }, word);
-      into.mode = size;
+      const mode = MODES.get(plainName(word.text));
+      if (mode === undefined) {
+        return fail("btf/c-attribute-argument", { name, expected: "an integer mode" }, word);
+      }
       expect(cursor, ")");
-      return;
+      return { mode };
     }
     default:
       if (!IGNORED.has(name)) {
         fail("btf/c-unknown-attribute", { name }, token, { hint: didYouMean(name, KNOWN) });
       }
       if (at(cursor, "(")) cursor.position = peek(cursor).close + 1;
+      return {};
   }
 }
 

@@ -2,7 +2,7 @@
 // attributes on the whole make of them. The layout itself is c-record.ts.
 
 import { assert } from "../base/index.js";
-import { joinAttributes, noAttributes, parseAttributes } from "./c-attribute.js";
+import { joinAttributes, NO_ATTRIBUTES, parseAttributes } from "./c-attribute.js";
 import {
   accept,
   at,
@@ -66,8 +66,7 @@ export function parseCompositeBody(
   });
   if (id !== undefined) scope.defining.delete(id);
   const close = expect(cursor, "}");
-  const behind = noAttributes();
-  parseAttributes(cursor, behind);
+  const behind = parseAttributes(cursor);
   const attributes = joinAttributes(before, behind);
   const { fields } = body;
   const shape = layOutRecord(kind === "union", fields, attributes.packed, attributes.aligned);
@@ -178,12 +177,11 @@ function parseMember(cursor: Cursor, body: Body, specifiers: Specifiers): void {
   if (name !== "") addName(body, name, token);
   const bare = declarator?.type ?? specifiers.type;
   const width = accept(cursor, ":") ? parseWidth(cursor, bare, token, name) : undefined;
-  const behind = noAttributes();
-  parseAttributes(cursor, behind);
+  const behind = parseAttributes(cursor);
   const shaped = withShape(cursor, bare, behind, token);
   if (scope.isFunction(shaped.base)) fail("btf/c-bad-member", { name, what: "a function" }, token);
   requireComplete(cursor, shaped.base, token, (what) => ["btf/c-bad-member", { name, what }]);
-  const inside = declarator?.attributes ?? noAttributes();
+  const inside = declarator?.attributes ?? NO_ATTRIBUTES;
   const attributes = joinAttributes(joinAttributes(specifiers.attributes, inside), behind);
   addField(body, {
     ...shapeOf(cursor, scope.qualified(shaped), attributes),
@@ -258,7 +256,7 @@ export function parseEnumBody(cursor: Cursor, tag: Token | undefined, before: CA
       cursor.position -= 1;
       failExpected(cursor, "an enumerator");
     }
-    parseAttributes(cursor, noAttributes());
+    parseAttributes(cursor);
     if (accept(cursor, "=")) value = parseConstant(cursor).value;
     if (value < -(1n << 63n) || value >= 1n << 64n)
       fail("btf/c-enumerator-range", { name: name.text, value }, name);
@@ -278,8 +276,7 @@ export function parseEnumBody(cursor: Cursor, tag: Token | undefined, before: CA
   }
   const close = expect(cursor, "}");
   if (values.length === 0) fail("btf/c-no-enumerators", {}, tag ?? close);
-  const behind = noAttributes();
-  parseAttributes(cursor, behind);
+  const behind = parseAttributes(cursor);
   const attributes = joinAttributes(before, behind);
   if (attributes.declTags.length > 0) {
     fail(

@@ -49,16 +49,17 @@ export interface Cursor {
 
 /** What `__attribute__` and `_Alignas` say; c-attribute.ts reads them. */
 export interface CAttributes {
-  packed: boolean;
+  readonly packed: boolean;
   /** Bytes; 0 where nothing was asked for. */
-  aligned: number;
-  typeTags: string[];
-  declTags: string[];
+  readonly aligned: number;
+  /** btf_type_tag, in source order. */
+  readonly typeTags: readonly string[];
+  /** btf_decl_tag, in source order. */
+  readonly declTags: readonly string[];
   /** Bytes of the vector; 0 for none. */
-  vectorSize: number;
-  vectorToken: Token | undefined;
+  readonly vectorSize: number;
   /** Bytes of the integer that `mode` asks for; 0 for none. */
-  mode: number;
+  readonly mode: number;
 }
 
 /** Declarations inside declarations, and parentheses inside parentheses. */

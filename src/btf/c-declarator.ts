@@ -4,7 +4,7 @@
 // a parenthesis is applied before what stands inside of it: the parser jumps over the inner part, reads the
 // suffixes behind it, and comes back.
 
-import { joinAttributes, noAttributes, parseAttributes } from "./c-attribute.js";
+import { joinAttributes, NO_ATTRIBUTES, parseAttributes } from "./c-attribute.js";
 import {
   accept,
   at,
@@ -51,15 +51,12 @@ export const MAX_SIZE = 0xffffffff;
 export function parseDeclarator(cursor: Cursor, base: QualType): Declarator {
   return nested(cursor, () => {
     const { scope } = cursor;
-    const attributes = noAttributes();
+    let attributes = parseAttributes(cursor);
     let type = base;
-    parseAttributes(cursor, attributes);
     while (accept(cursor, "*")) {
-      type = parsePointer(
-        cursor,
-        { base: scope.pointerTo(type), quals: 0, tags: [], open: false },
-        attributes,
-      );
+      const { quals, own } = parsePointer(cursor);
+      type = { base: scope.pointerTo(type), quals, tags: own.typeTags, open: false };
+      if (own !== NO_ATTRIBUTES) attributes = joinAttributes(attributes, { ...own, typeTags: [] });
     }
     if (at(cursor, "(") && isGroup(cursor)) {
       const open = next(cursor);
@@ -86,18 +83,16 @@ export function parseDeclarator(cursor: Cursor, base: QualType): Declarator {
 }
 
 /** Qualifiers and attributes behind a `*`: type tags are the pointer's, seen by a pointer to it. */
-function parsePointer(cursor: Cursor, pointer: QualType, attributes: CAttributes): QualType {
+function parsePointer(cursor: Cursor): { quals: number; own: CAttributes } {
   let quals = 0;
-  const own = noAttributes();
+  let own = NO_ATTRIBUTES;
   for (;;) {
-    parseAttributes(cursor, own);
+    own = joinAttributes(own, parseAttributes(cursor));
     const qualifier = QUALIFIERS.get(peek(cursor).text);
-    if (qualifier === undefined) break;
+    if (qualifier === undefined) return { quals, own };
     next(cursor);
     quals |= qualifier;
   }
-  Object.assign(attributes, joinAttributes(attributes, { ...own, typeTags: [] }));
-  return { ...pointer, quals, tags: own.typeTags };
 }
 
 /** Whether a parenthesis holds a declarator, not parameters. */
@@ -212,8 +207,7 @@ function parseParam(cursor: Cursor): CParam {
   const specifiers = parseSpecifiers(cursor);
   if (specifiers.typedef) fail("btf/c-unsupported", { what: '"typedef"' }, specifiers.first);
   const declarator = parseDeclarator(cursor, specifiers.type);
-  const behind = noAttributes();
-  parseAttributes(cursor, behind);
+  const behind = parseAttributes(cursor);
   const type = withShape(cursor, declarator.type, behind, specifiers.first);
   return {
     name: declarator.name?.text ?? "",

@@ -4,7 +4,7 @@
 // Declarations may stand in any order, over several texts. Each is parsed once: when its turn comes, or earlier,
 // when another one needs the size of its struct or the meaning of its name.
 
-import { joinAttributes, noAttributes, parseAttributes } from "./c-attribute.js";
+import { joinAttributes, parseAttributes } from "./c-attribute.js";
 import { addDeclTags, parseCompositeBody, parseEnumBody } from "./c-composite.js";
 import {
   accept,
@@ -142,8 +142,7 @@ export function parsePrototype(scope: TypeScope, text: string): Prototype | CErr
     const specifiers = parseSpecifiers(cursor);
     if (specifiers.typedef) fail("btf/c-unsupported", { what: '"typedef"' }, first);
     const declarator = parseDeclarator(cursor, specifiers.type);
-    const behind = noAttributes();
-    parseAttributes(cursor, behind);
+    const behind = parseAttributes(cursor);
     if (declarator.params === undefined) return failExpected(cursor, "a parameter list");
     const attributes = joinAttributes(joinAttributes(specifiers.attributes, declarator.attributes), behind);
     accept(cursor, ";");
@@ -218,8 +217,7 @@ function readTypeName(cursor: Cursor): TypeId {
   if (specifiers.typedef) fail("btf/c-unsupported", { what: '"typedef"' }, specifiers.first);
   const { name, type } = parseDeclarator(cursor, specifiers.type);
   if (name !== undefined) fail("btf/c-name-in-type", { name: name.text }, name);
-  const behind = noAttributes();
-  parseAttributes(cursor, behind);
+  const behind = parseAttributes(cursor);
   return cursor.scope.qualified(withShape(cursor, type, behind, specifiers.first));
 }
 
@@ -236,8 +234,7 @@ function parseDeclaration(cursor: Cursor): void {
   }
   do {
     const declarator = parseDeclarator(cursor, specifiers.type);
-    const behind = noAttributes();
-    parseAttributes(cursor, behind);
+    const behind = parseAttributes(cursor);
     const { name } = declarator;
     if (name === undefined) failExpected(cursor, specifiers.typedef ? "a name" : '";"');
     if (!specifiers.typedef) failNotType(cursor, name, declarator);

@@ -12,11 +12,21 @@ export interface Token {
   close: number;
 }
 
-/** Longest first, so that `<<` is not read as two `<`. */
-const TOKEN =
-  /(?<space>\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)|(?<name>[A-Za-z_$][\w$]*)|(?<number>\.?\d(?:[eEpP][+-]|[\w.])*)|(?<char>'(?:[^'\\\n]|\\.)*')|(?<string>"(?:[^"\\\n]|\\.)*")|(?<punct>\.\.\.|<<|>>|<=|>=|==|!=|&&|\|\||\/(?!\*)|[-+*%&|^~!<>=?:;,.()[\]{}])/y;
+/** What a token may be, in the order of trying: `.5` is a number, `...` is longer than `.`, `/*` is no operator. */
+const PATTERNS: readonly (readonly [Token["kind"] | "space", RegExp])[] = [
+  ["name", /[A-Za-z_$][\w$]*/y],
+  ["space", /(?:\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)/y],
+  ["number", /\.?\d(?:[eEpP][+-]|[\w.])*/y],
+  ["punct", /\.\.\.|<<|>>|<=|>=|==|!=|&&|\|\||\/(?!\*)|[-+*%&|^~!<>=?:;,.()[\]{}]/y],
+  ["char", /'(?:[^'\\\n]|\\.)*'/y],
+  ["string", /"(?:[^"\\\n]|\\.)*"/y],
+];
 
-const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
+const CLOSING: ReadonlyMap<string, string> = new Map([
+  ["(", ")"],
+  ["[", "]"],
+  ["{", "}"],
+]);
 
 /**
  * The tokens of `text`; the last one is "end". Errors (a character that C does not have, a bracket without its
@@ -30,33 +40,28 @@ export function lex(text: string): { tokens: Token[]; error: CError | undefined 
     return { tokens, error };
   };
   for (let at = 0; at < text.length; ) {
-    TOKEN.lastIndex = at;
-    const groups = TOKEN.exec(text)?.groups;
-    if (groups === undefined) return end(badCharacter(text, at));
-    const { space, name, number, char, string, punct } = groups;
-    const found = space ?? name ?? number ?? char ?? string ?? punct ?? "";
-    if (space === undefined) {
-      const kind =
-        name !== undefined
-          ? "name"
-          : number !== undefined
-            ? "number"
-            : char !== undefined
-              ? "char"
-              : "string";
-      const token: Token = { kind: punct === undefined ? kind : "punct", text: found, start: at, close: 0 };
-      if (punct !== undefined && CLOSING[punct] !== undefined) open.push(token);
-      if (punct === ")" || punct === "]" || punct === "}") {
+    const start = at;
+    const found = PATTERNS.find(([, pattern]) => {
+      pattern.lastIndex = start;
+      return pattern.test(text);
+    });
+    if (found === undefined) return end(badCharacter(text, at));
+    const [kind, pattern] = found;
+    at = pattern.lastIndex;
+    if (kind === "space") continue;
+    const token: Token = { kind, text: text.slice(start, at), start, close: 0 };
+    if (kind === "punct") {
+      if (CLOSING.has(token.text)) open.push(token);
+      else if (token.text === ")" || token.text === "]" || token.text === "}") {
         const opening = open.pop();
-        if (opening === undefined) return end(error("btf/c-unopened", { closing: punct }, at, 1));
-        if (CLOSING[opening.text] !== punct) {
+        if (opening === undefined) return end(error("btf/c-unopened", { closing: token.text }, start, 1));
+        if (CLOSING.get(opening.text) !== token.text) {
           return end(error("btf/c-unclosed", { opening: opening.text }, opening.start, 1));
         }
         opening.close = tokens.length;
       }
-      tokens.push(token);
     }
-    at += found.length;
+    tokens.push(token);
   }
   const left = open.pop();
   return end(left === undefined ? undefined : error("btf/c-unclosed", { opening: left.text }, left.start, 1));

@@ -101,6 +101,7 @@ const BUILTIN_TYPEDEFS: ReadonlyMap<string, string> = new Map([
   ["ptrdiff_t", "long"],
   ["size_t", "unsigned long"],
   ["ssize_t", "__ssize_t"],
+  ["__builtin_va_list", "void *"],
 ]);
 
 export class TypeScope {
@@ -202,7 +203,10 @@ export class TypeScope {
   builtinTypedef(name: string): TypeId | undefined {
     const target = BUILTIN_TYPEDEFS.get(name);
     if (target === undefined) return undefined;
-    const type = this.typedefs.get(target) ?? this.builtinTypedef(target) ?? this.base(target as BaseName);
+    const type =
+      target === "void *" // the compiler's own type, which is a pointer on BPF
+        ? this.pointer(0)
+        : (this.typedefs.get(target) ?? this.builtinTypedef(target) ?? this.base(target as BaseName));
     const id = this.types.add({ kind: "typedef", name, type });
     this.builtins.add(id);
     this.typedefs.set(name, id);

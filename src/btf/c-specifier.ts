@@ -2,7 +2,7 @@
 // base types in all their spellings, struct, union and enum, typedef names, qualifiers and attributes.
 
 import { didYouMean } from "../base/index.js";
-import { noAttributes, parseAttributes } from "./c-attribute.js";
+import { joinAttributes, NO_ATTRIBUTES, parseAttributes } from "./c-attribute.js";
 import { isBaseWord, mayBecomeType, spelledType } from "./c-base-types.js";
 import {
   at,
@@ -105,13 +105,13 @@ function typedefNamed(cursor: Cursor, name: string): TypeId | undefined {
 export function parseSpecifiers(cursor: Cursor): Specifiers {
   const first = peek(cursor);
   const words: Token[] = [];
-  const attributes = noAttributes();
+  let attributes = NO_ATTRIBUTES;
   let quals = 0;
   let typedef = false;
   let tag: Tag | undefined;
   let named: TypeId | undefined;
   for (;;) {
-    parseAttributes(cursor, attributes);
+    attributes = joinAttributes(attributes, parseAttributes(cursor));
     const token = peek(cursor);
     if (token.kind !== "name") break;
     const { text } = token;
@@ -156,7 +156,7 @@ export function parseSpecifiers(cursor: Cursor): Specifiers {
   return {
     type: withShape(cursor, plain, attributes, first),
     typedef,
-    attributes: { ...attributes, mode: 0, vectorSize: 0 },
+    attributes: attributes === NO_ATTRIBUTES ? attributes : { ...attributes, mode: 0, vectorSize: 0 },
     tagged: tag !== undefined,
     defines: tag?.defines ?? false,
     anonymous: tag?.anonymous ?? false,
@@ -236,8 +236,7 @@ interface Tag {
 function parseTag(cursor: Cursor): Tag {
   const keyword = next(cursor);
   const kind = keyword.text as "struct" | "union" | "enum";
-  const attributes = noAttributes();
-  parseAttributes(cursor, attributes);
+  const attributes = parseAttributes(cursor);
   const tag = peek(cursor).kind === "name" && !atAny(cursor, QUALIFIERS) ? next(cursor) : undefined;
   if (kind === "enum" && (at(cursor, "{") || at(cursor, ":"))) {
     return { id: cursor.enumBody(cursor, tag, attributes), defines: true, anonymous: false };

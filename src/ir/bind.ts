@@ -1,7 +1,7 @@
 // Names in code -> the things that they stand for: own functions, maps, data and externs come before helpers.
 
 import { helperId, helperNames } from "../asm/index.js";
-import type { Code, Place } from "../base/index.js";
+import type { Code, JsonString, Place } from "../base/index.js";
 import { type Context, suggest, type Thing } from "./context.js";
 import type { ExternFunction, Func } from "./module.js";
 import { isFunction } from "./module.js";
@@ -54,6 +54,19 @@ export function bindAddress(cx: Context, name: string, addend: number, at: Place
   return thing;
 }
 
+/** The function whose address an initial value names. */
+export function bindFunctionAddress(cx: Context, node: JsonString): Func | ExternFunction | undefined {
+  const thing = cx.things.get(node.value);
+  if (thing === undefined) {
+    const hint = suggest(cx, node.value, () => functionNames(cx));
+    cx.log.error("ir/unknown-program", node, { name: node.value }, { hint });
+    return undefined;
+  }
+  if (isFunction(thing)) return thing;
+  cx.log.error("ir/wrong-thing", node, { name: node.value, actual: nounOf(thing), expected: "a function" });
+  return undefined;
+}
+
 /** The nearest name tells what was meant, and so how to call what is missing. */
 function reportUnknown(cx: Context, name: string, at: Place): void {
   const hint = suggest(cx, name, () => cx.things.keys());
@@ -90,6 +103,8 @@ export function nounOf(thing: Thing): string {
       return "a map";
     case "data":
       return "a variable";
+    case "jump_table":
+      return "a jump table";
     case "extern_function":
       return "an extern function";
     case "extern_variable":

@@ -3,10 +3,10 @@
 
 import { didYouMean, type JsonString, type Log, type Place } from "../base/index.js";
 import type { TypeScope } from "../btf/index.js";
-import type { DataVariable, Extern, Func, MapDefinition, MapVariable } from "./module.js";
+import type { DataVariable, Extern, Func, JumpTable, MapDefinition, MapVariable, Pointer } from "./module.js";
 
 /** What a name of the module can stand for. */
-export type Thing = Func | MapVariable | DataVariable | Extern;
+export type Thing = Func | JumpTable | MapVariable | DataVariable | Extern;
 
 export interface Context {
   readonly log: Log;
@@ -23,6 +23,8 @@ export interface Context {
   /** The IR file that functions without source positions point at; `undefined` gives them no line info. */
   readonly ownFile: string | undefined;
   readonly locs: LocMemory;
+  /** Names in initial values, to be bound when all things are declared. */
+  readonly addresses: { readonly pointers: Pointer[]; readonly offset: number; readonly name: JsonString }[];
 }
 
 /** What a `loc` may leave out, because one before it said so. */

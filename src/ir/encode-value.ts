@@ -12,6 +12,8 @@ import { nounOfNode } from "./validate.js";
 /** The storage of one variable. It grows where a flexible array at the end of its struct has elements. */
 export interface Storage {
   bytes: Uint8Array;
+  /** Where addresses of functions may stand: their places and names are put in here. */
+  readonly addresses?: { readonly offset: number; readonly name: JsonString }[];
 }
 
 /** Writes `node` as a value of `type` at the byte `at`. What is wrong goes to the log, and its bytes stay zero. */
@@ -40,7 +42,7 @@ export function encodeValue(cx: Context, node: JsonNode, type: TypeId, storage: 
       encodeFloat(cx, node, record.size, storage, at);
       break;
     case "ptr":
-      encodePointer(cx, node, storage, at);
+      encodePointer(cx, node, record.type, storage, at);
       break;
     case "array":
       encodeArray(cx, node, record, storage, at);
@@ -149,8 +151,12 @@ function encodeFloat(cx: Context, node: JsonNode, size: number, storage: Storage
   }
 }
 
-function encodePointer(cx: Context, node: JsonNode, storage: Storage, at: number): void {
+function encodePointer(cx: Context, node: JsonNode, to: TypeId, storage: Storage, at: number): void {
   if (node.json === "null") return;
+  if (node.json === "string" && storage.addresses !== undefined && isFunctionType(cx, to)) {
+    storage.addresses.push({ offset: at, name: node });
+    return;
+  }
   const value = integerOf(node);
   if (value !== undefined && value >= 0n && value < 1n << 64n) {
     putInteger(cx, storage, at * 8, 64, value);
@@ -160,6 +166,11 @@ function encodePointer(cx: Context, node: JsonNode, storage: Storage, at: number
   } else {
     wrongValue(cx, node, "a pointer");
   }
+}
+
+function isFunctionType(cx: Context, type: TypeId): boolean {
+  const id = resolveType(cx.scope.types, type);
+  return id !== 0 && cx.scope.types.at(id).kind === "func_proto";
 }
 
 type ArrayType = Extract<BtfType, { kind: "array" }>;

@@ -46,6 +46,8 @@ export interface Func {
   readonly proto: TypeId;
   readonly tags: readonly Tag[];
   readonly body: readonly Statement[];
+  /** Tables of this function's labels, for gotox. */
+  readonly jumpTables: readonly JumpTable[];
   readonly at: Place;
 }
 
@@ -91,8 +93,16 @@ export interface Label {
   readonly at: Place;
 }
 
+/** Addresses of labels, which libbpf turns into a map of instructions. The symbol is a global one. */
+export interface JumpTable {
+  readonly kind: "jump_table";
+  readonly name: string;
+  readonly targets: readonly Label[];
+  readonly at: Place;
+}
+
 export interface Ref {
-  readonly to: Label | Func | Variable | Extern;
+  readonly to: Label | JumpTable | Func | Variable | Extern;
   /** Bytes beyond the start of `to`. 0 for labels and calls. */
   readonly addend: number;
   readonly at: Place;
@@ -149,8 +159,18 @@ export interface DataVariable {
   readonly align: number;
   /** The C type is const: the section is read-only. */
   readonly constant: boolean;
+  /** LLVM may put it together with equal constants: its section has the flags for that. */
+  readonly mergeable: boolean;
+  /** Addresses that `bytes` shall hold; only struct_ops sections have them, for their functions. */
+  readonly pointers: readonly Pointer[];
   readonly tags: readonly Tag[];
   readonly at: Place;
+}
+
+export interface Pointer {
+  /** Bytes from the start of the variable to the 8 bytes of the address. */
+  readonly offset: number;
+  readonly ref: Ref;
 }
 
 /** A name that somebody else defines: the kernel, or another input. */

@@ -18,7 +18,7 @@ import {
 } from "../base/index.js";
 import { bindAddress, bindCall } from "./bind.js";
 import { type Context, suggest } from "./context.js";
-import { field, integerField, objectField, stringField } from "./fields.js";
+import { field, integerField, objectField, stringField, stringsField } from "./fields.js";
 import type { Func, Label, Ref, SourceLine, Statement } from "./module.js";
 import { fillCore, parseCore } from "./parse-core.js";
 
@@ -44,8 +44,8 @@ interface Body {
   readonly ownLines: boolean;
 }
 
-/** Fills the body of `func` from its "code". */
-export function parseCode(cx: Context, func: Func, code: JsonNode): void {
+/** Fills the body of `func` from its "code", and its jump tables from theirs. */
+export function parseCode(cx: Context, func: Func, code: JsonNode, tables: JsonObject | undefined): void {
   const entries = code.json === "array" ? code.items : [code];
   const located = entries.some((entry) => entry.json === "object" && entry.members.has("loc"));
   const body: Body = {
@@ -60,6 +60,14 @@ export function parseCode(cx: Context, func: Func, code: JsonNode): void {
   for (const entry of entries) {
     if (entry.json === "string") addText(body, entry);
     else if (entry.json === "object") addEntry(body, entry);
+  }
+  for (const table of func.jumpTables) {
+    const targets = table.targets as Label[]; // under construction, too
+    for (const target of stringsField(tables!, table.name)) {
+      const to = mentionLabel(body, target.value, target);
+      body.jumps.push({ to, addend: 0, at: target });
+      targets.push(to);
+    }
   }
   for (const ref of body.jumps) checkLabel(body, ref);
 }

@@ -6,10 +6,10 @@ import { assert, type JsonNode, type JsonObject, MAX_DATA_SIZE } from "../base/i
 import { alignOf, sizeOf, type TypeId } from "../btf/index.js";
 import { type Context, declare, nameOf } from "./context.js";
 import { encodeValue, hexBytes, hexOf, type Storage, textBytes } from "./encode-value.js";
-import { field, integerField, stringField, stringsField } from "./fields.js";
+import { booleanField, field, integerField, stringField, stringsField } from "./fields.js";
 import { bindingOf } from "./linkage.js";
-import type { DataVariable } from "./module.js";
-import { isDataSection, isZeroSection, LICENSE_SECTION, whyNoData } from "./sections.js";
+import type { DataVariable, Pointer } from "./module.js";
+import { isDataSection, isStructOps, isZeroSection, LICENSE_SECTION, whyNoData } from "./sections.js";
 import { impliedType, parseType, reportNoSize } from "./type-names.js";
 import { nounOfNode } from "./validate.js";
 
@@ -22,8 +22,12 @@ export function declareData(cx: Context, node: JsonObject): DataVariable {
   const name = nameOf(cx, nameNode);
   const linkage = stringField(node, "linkage")?.value;
   const isPrivate = linkage === "private";
-  const contents = parseContents(cx, node, name, isPrivate);
+  const sectionNode = stringField(node, "section");
+  const holdsFunctions = sectionNode !== undefined && isStructOps(sectionNode.value);
+  const contents = parseContents(cx, node, name, isPrivate, holdsFunctions);
   const type = contents?.type;
+  const pointers: Pointer[] = [];
+  for (const address of contents?.addresses ?? []) cx.addresses.push({ ...address, pointers });
   const bytes = contents?.bytes ?? new Uint8Array();
   const section = sectionOf(cx, node, name, isPrivate, type, bytes);
   return declare(cx, {
@@ -36,6 +40,8 @@ export function declareData(cx: Context, node: JsonObject): DataVariable {
     bytes,
     align: alignmentOf(cx, node, type),
     constant: isPrivate ? isReadOnly(section) : type !== undefined && isConst(cx, type),
+    mergeable: booleanField(node, "mergeable"),
+    pointers,
     tags: stringsField(node, "tags").map(({ value }) => ({ value, component: -1 })),
     at: nameNode,
   });
@@ -69,6 +75,8 @@ export function declareLicense(cx: Context, node: JsonNode): DataVariable {
     bytes: storage.bytes,
     align: type === undefined ? 1 : alignOf(cx.scope, type),
     constant: type !== undefined && isConst(cx, type),
+    mergeable: false,
+    pointers: [],
     tags: [],
     at: nameNode ?? node,
   });
@@ -78,6 +86,7 @@ interface Contents {
   /** `undefined` for a private constant without debug info. */
   readonly type: TypeId | undefined;
   readonly bytes: Uint8Array;
+  readonly addresses?: NonNullable<Storage["addresses"]>;
 }
 
 function parseContents(
@@ -85,6 +94,7 @@ function parseContents(
   node: JsonObject,
   name: string,
   isPrivate: boolean,
+  holdsFunctions: boolean,
 ): Contents | undefined {
   const typeNode = stringField(node, "type");
   const value = field(node, "value");
@@ -104,12 +114,13 @@ function parseContents(
     cx.dataSize.value -= size;
     return undefined;
   }
-  const storage: Storage = { bytes: new Uint8Array(size) };
+  const addresses: NonNullable<Storage["addresses"]> = [];
+  const storage: Storage = { bytes: new Uint8Array(size), ...(holdsFunctions ? { addresses } : {}) };
   const errors = cx.log.errorCount;
   if (value !== undefined) encodeValue(cx, value, type, storage, 0);
   // The kernel drops all BTF of an object that has a variable of size 0.
   if (storage.bytes.length === 0 && cx.log.errorCount === errors) reportNoSize(cx, typeNode, what);
-  return { type, bytes: storage.bytes };
+  return { type, bytes: storage.bytes, addresses };
 }
 
 /** A constant of the compiler that has no type: text with its NUL, or plain bytes. */
@@ -176,8 +187,6 @@ function sectionOf(
   const hint = whyNoData(section);
   if (hint !== undefined) {
     cx.log.error("ir/reserved-section", sectionNode, { section, name }, { hint });
-  } else if (section.startsWith(".struct_ops") || section.startsWith("?.struct_ops")) {
-    cx.log.error("ir/not-supported", sectionNode, { what: `section "${section}"` });
   } else if (isZeroSection(section) && !zero) {
     const value = field(node, "value");
     cx.log.error(

@@ -7,7 +7,7 @@ import { type BtfType, type Prototype, resolveType, sizeOf, type TypeId } from "
 import { type Context, declare, nameOf, suggest } from "./context.js";
 import { booleanField, field, objectField, stringField, stringsField } from "./fields.js";
 import { bindingOf } from "./linkage.js";
-import type { Extern, Func, Tag } from "./module.js";
+import type { Extern, Func, JumpTable, Tag } from "./module.js";
 import { checkProgramSection, TEXT_SECTION, whyNoCode } from "./sections.js";
 import { impliedProto, parseProto, parseType } from "./type-names.js";
 
@@ -40,7 +40,16 @@ export function declareFunction(cx: Context, node: JsonObject, what: "program" |
     proto: type,
     tags: protoNode !== undefined && proto === undefined ? [] : tagsOf(cx, node, name, type, proto),
     body: [],
+    jumpTables: declareJumpTables(cx, node),
     at: nameNode,
+  });
+}
+
+/** Their targets are labels, which are known when the code is. */
+function declareJumpTables(cx: Context, node: JsonObject): JumpTable[] {
+  const tables = objectField(node, "jump_tables");
+  return [...(tables?.members.values() ?? [])].map(({ key, at }) => {
+    return declare(cx, { kind: "jump_table", name: key, targets: [], at });
   });
 }
 

@@ -3,6 +3,7 @@
 
 import { type JsonObject, type Log, parseJson, type SourceText } from "../base/index.js";
 import { declareTypes, TypeScope } from "../btf/index.js";
+import { bindFunctionAddress } from "./bind.js";
 import { checkFunction, checkNames, checkSections } from "./check.js";
 import { type Context, suggest } from "./context.js";
 import { field, objectField, objectsField, stringsField } from "./fields.js";
@@ -43,6 +44,7 @@ export function parseModule(source: SourceText, log: Log, options: ParseOptions 
     dataSize: { value: 0 },
     ownFile: options.lineInfo === false ? undefined : baseName(source.name),
     locs: { file: undefined, texts: new Map() },
+    addresses: [],
   };
   return parseThings(cx, root);
 }
@@ -73,6 +75,10 @@ function parseThings(cx: Context, root: JsonObject): Module {
 
   // Bound: names become things.
   for (const [i, map] of maps.entries()) bindMap(cx, mapNodes[i]!, map);
+  for (const { pointers, offset, name } of cx.addresses) {
+    const to = bindFunctionAddress(cx, name);
+    if (to !== undefined) pointers.push({ offset, ref: { to, addend: 0, at: name } });
+  }
   for (const [i, func] of functions.entries()) bindFunction(cx, codeNodes[i]!, func);
 
   const order = objectField(root, "order");
@@ -93,7 +99,7 @@ function parseThings(cx: Context, root: JsonObject): Module {
 /** Code with an error is not checked further: half of it would be reported for what is missing. */
 function bindFunction(cx: Context, node: JsonObject, func: Func): void {
   const errors = cx.log.errorCount;
-  parseCode(cx, func, field(node, "code")!);
+  parseCode(cx, func, field(node, "code")!, objectField(node, "jump_tables"));
   if (cx.log.errorCount === errors) checkFunction(func, cx.log);
 }
 

@@ -168,6 +168,10 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
         shape: { is: "word", words: ["global", "static", "weak", "hidden", "private"] },
         doc: "global by default; private is a constant without a symbol",
       },
+      mergeable: {
+        shape: { is: "boolean" },
+        doc: "in a section given by name: as LLVM places constants whose address does not matter",
+      },
       align: {
         shape: { is: "integer", min: 1n, max: 4096n },
         doc: "bytes, a power of two; that of the type by default",
@@ -193,6 +197,10 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
         shape: { is: "record", of: STRINGS },
         doc: "declaration tags of the parameters, by their names",
       },
+      jump_tables: {
+        shape: { is: "record", of: STRINGS },
+        doc: "tables of labels for gotox, by their names",
+      },
     },
   },
   function: {
@@ -208,6 +216,10 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
       param_tags: {
         shape: { is: "record", of: STRINGS },
         doc: "declaration tags of the parameters, by their names",
+      },
+      jump_tables: {
+        shape: { is: "record", of: STRINGS },
+        doc: "tables of labels for gotox, by their names",
       },
     },
   },

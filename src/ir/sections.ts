@@ -55,7 +55,13 @@ export function whyNoData(section: string): string | undefined {
 
 /** A section that some loader turns into a map, or reads for itself. */
 export function isDataSection(section: string): boolean {
-  return /^\.(data|rodata|bss)(\..*)?$/.test(section) || section === ".addr_space.1" || section === "version";
+  if (/^\.(data|rodata|bss)(\..*)?$/.test(section) || isStructOps(section)) return true;
+  return section === ".addr_space.1" || section === "version";
+}
+
+/** Variables here are tables of functions for the kernel; with a "?" they are not loaded by default. */
+export function isStructOps(section: string): boolean {
+  return /^\??\.struct_ops(\.link)?$/.test(section);
 }
 
 /** .bss and the sections named like it store nothing: all of their bytes are zero. */

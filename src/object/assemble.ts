@@ -5,17 +5,17 @@
 //   1. maps become structs (map-types.ts)
 //   2. everything gets a section and an offset (placement.ts)
 //   3. symbols are registered in the order of mention (here)
-//   4. initial values of maps become relocations (here)
+//   4. addresses in initial values become relocations (here)
 //   5. types and line records become .BTF and .BTF.ext (debug.ts)
 //   6. code becomes bytes and relocations (code.ts)
 
 import { assert, type Log } from "../base/index.js";
 import { countHeaders, type ElfObject, R_BPF_64_ABS64, SHN_LORESERVE } from "../elf/index.js";
-import type { Func, MapVariable, Module, Variable } from "../ir/index.js";
+import type { Func, Module, Pointer, Variable } from "../ir/index.js";
 import { type CodeOptions, emitCode } from "./code.js";
 import { emitDebug } from "./debug.js";
 import { defineMaps, type MapLayout } from "./map-types.js";
-import { type Placement, place } from "./placement.js";
+import { JUMP_TABLE_ENTRY_SIZE, type Placement, type Positioned, place, SLOT_SIZE } from "./placement.js";
 import { SymbolTable } from "./symbols.js";
 
 const POINTER_SIZE = 8;
@@ -30,16 +30,14 @@ export function assemble(module: Module, options: CodeOptions, log: Log): ElfObj
   const placement = place(module, maps, log);
   if (placement === undefined) return undefined;
   // Beyond this point, every function and variable has its section and its offset.
-  const symbols = registerSymbols(module, placement);
-
-  for (const variable of module.variables) {
-    if (variable.kind === "map")
-      emitInitialValues(variable, maps.get(variable)!, placement, symbols, options.little);
-  }
-  const debug = emitDebug({ module, graph, maps, placement, symbols }, options.little, log);
+  const pointers = allPointers(module, maps);
+  const symbols = registerSymbols(module, placement, pointers);
+  for (const [variable, list] of pointers) emitPointers(variable, list, placement, symbols, options.little);
+  const debug = emitDebug({ module, graph, maps, pointers, placement, symbols }, options.little, log);
   // Code comes last: it may hold ids of types.
   for (const func of module.functions) {
     emitCode(func, { placement, symbols, rootIds: debug.rootIds }, options, log);
+    emitJumpTables(func, placement, options.little);
   }
   const sections = [...placement.sections, ...debug.sections];
   const object = { little: options.little, sections, symbols: symbols.symbols };
@@ -52,7 +50,11 @@ export function assemble(module: Module, options: CodeOptions, log: Log): ElfObj
 }
 
 /** Walks the module as an assembler would read it, so that each symbol is met in the order that clang's was. */
-function registerSymbols(module: Module, placement: Placement): SymbolTable {
+function registerSymbols(
+  module: Module,
+  placement: Placement,
+  pointers: ReadonlyMap<Variable, readonly Pointer[]>,
+): SymbolTable {
   const symbols = new SymbolTable(placement);
   const text = placement.sections[0];
   assert(text?.name === ".text", ".text must be the first section");
@@ -63,39 +65,80 @@ function registerSymbols(module: Module, placement: Placement): SymbolTable {
     for (const { ref } of func.body) {
       if (ref !== undefined && ref.to.kind !== "label") symbols.register(ref.to);
     }
+    for (const table of func.jumpTables) {
+      symbols.openSection(sectionOf(table, placement));
+      symbols.register(table);
+    }
   }
   for (const variable of module.variables) {
     if (variable.kind === "extern_variable") continue; // registered by who mentions it
     symbols.register(variable);
     symbols.openSection(sectionOf(variable, placement));
-    if (variable.kind !== "map") continue;
-    for (const ref of variable.init) {
-      if (ref !== undefined && ref.to.kind !== "label") symbols.register(ref.to);
+    for (const { ref } of pointers.get(variable) ?? []) {
+      if (ref.to.kind !== "label") symbols.register(ref.to);
     }
   }
   return symbols;
 }
 
-function sectionOf(thing: Func | Variable, placement: Placement): Placement["sections"][number] {
+function sectionOf(thing: Positioned, placement: Placement): Placement["sections"][number] {
   return placement.of.get(thing)!.section;
 }
 
-/** The slots of a `values` array: an 8-byte address each, which loaders replace by a file descriptor. */
-function emitInitialValues(
-  map: MapVariable,
-  layout: MapLayout,
+function allPointers(
+  module: Module,
+  maps: ReadonlyMap<Variable, MapLayout>,
+): Map<Variable, readonly Pointer[]> {
+  const all = new Map<Variable, readonly Pointer[]>();
+  for (const variable of module.variables) {
+    if (variable.kind === "extern_variable") continue;
+    const pointers = pointersOf(variable, maps);
+    if (pointers.length > 0) all.set(variable, pointers);
+  }
+  return all;
+}
+
+/** Addresses in the storage of a variable, in ascending order: the slots of a map's `values`, the functions of a struct_ops. */
+function pointersOf(variable: Variable, maps: ReadonlyMap<Variable, MapLayout>): Pointer[] {
+  if (variable.kind === "data") return [...variable.pointers].sort((a, b) => a.offset - b.offset);
+  const { valuesOffset } = maps.get(variable)!;
+  return variable.init.flatMap((ref, slot) =>
+    ref === undefined ? [] : [{ offset: valuesOffset + slot * POINTER_SIZE, ref }],
+  );
+}
+
+/** Each is an 8-byte field for its loader to fill: with a file descriptor, or the address of a program. */
+function emitPointers(
+  variable: Variable,
+  pointers: readonly Pointer[],
   placement: Placement,
   symbols: SymbolTable,
   little: boolean,
 ): void {
-  const { section, offset } = placement.of.get(map)!;
-  const view = new DataView(section.bytes.buffer, section.bytes.byteOffset, section.bytes.byteLength);
-  map.init.forEach((ref, slot) => {
-    if (ref === undefined) return;
-    assert(ref.to.kind !== "label", "the initial value of a map must be a map or a function");
-    const target = symbols.target(ref.to);
-    const at = offset + layout.valuesOffset + slot * POINTER_SIZE;
-    view.setBigUint64(at, BigInt(target.offset), little);
+  const { section, offset } = placement.of.get(variable)!;
+  for (const pointer of pointers) {
+    const { to } = pointer.ref;
+    assert(to.kind !== "label", "an address in data must be that of a thing with a symbol");
+    const target = symbols.target(to);
+    const at = offset + pointer.offset;
+    viewOf(section.bytes).setBigUint64(at, BigInt(target.offset), little);
     section.relocations.push({ offset: at, type: R_BPF_64_ABS64, symbol: target.symbol });
-  });
+  }
+}
+
+/** Each entry is the offset of its label from the start of the code section, in bytes; no relocation says so. */
+function emitJumpTables(func: Func, placement: Placement, little: boolean): void {
+  const start = placement.of.get(func)!.offset;
+  const slots = placement.slots.get(func)!;
+  for (const table of func.jumpTables) {
+    const { section, offset } = placement.of.get(table)!;
+    table.targets.forEach((label, i) => {
+      const target = start + slots[label.index]! * SLOT_SIZE;
+      viewOf(section.bytes).setBigUint64(offset + i * JUMP_TABLE_ENTRY_SIZE, BigInt(target), little);
+    });
+  }
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

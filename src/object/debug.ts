@@ -25,6 +25,7 @@ import type {
   Func,
   MapVariable,
   Module,
+  Pointer,
   Ref,
   Variable,
 } from "../ir/index.js";
@@ -40,6 +41,8 @@ export interface PlacedModule {
   /** The author's types and those of the maps. */
   readonly graph: TypeTable;
   readonly maps: ReadonlyMap<Variable, MapLayout>;
+  /** Addresses in initial values. */
+  readonly pointers: ReadonlyMap<Variable, readonly Pointer[]>;
   readonly placement: Placement;
   readonly symbols: SymbolTable;
 }
@@ -147,9 +150,6 @@ function addMap(draft: Draft, map: MapVariable): void {
   const { type: struct, storage } = draft.maps.get(map)!;
   const type = draft.builder.visitMapDefinition(struct);
   addVariable(draft, map, type, storage);
-  for (const ref of map.init) {
-    if (ref !== undefined) mention(draft, ref);
-  }
 }
 
 function addData(draft: Draft, variable: DataVariable): void {
@@ -166,6 +166,7 @@ function addVariable(draft: Draft, thing: Variable, type: TypeId, size: number):
   const linkage = thing.binding === "local" ? "static" : "global";
   const id = draft.builder.addVariable(thing.name, type, linkage, thing.tags);
   addEntry(draft, thing.section, { type: id, thing, size });
+  for (const { ref } of draft.pointers.get(thing) ?? []) mention(draft, ref);
 }
 
 function addExternVariable(draft: Draft, extern: ExternVariable): void {

@@ -17,11 +17,14 @@ import {
   SHT_NOBITS,
   SHT_PROGBITS,
 } from "../elf/index.js";
-import type { DataVariable, Func, Module, Statement, Variable } from "../ir/index.js";
+import type { DataVariable, Func, JumpTable, Module, Statement, Variable } from "../ir/index.js";
 import type { MapLayout } from "./map-types.js";
 
 /** Bytes of an instruction slot (RFC 9669, section 3). */
 export const SLOT_SIZE = 8;
+
+/** Bytes of an address in `.jumptables`. */
+export const JUMP_TABLE_ENTRY_SIZE = 8;
 
 /** `.maps` must be 8-aligned: cilium/ebpf takes the width of a `values` slot from it. */
 const MAP_ALIGN = 8;
@@ -35,6 +38,7 @@ const MAX_SECTION_SIZE = 1024 * 1024 * 1024;
 const CODE = { type: SHT_PROGBITS, flags: SHF_ALLOC | SHF_EXECINSTR, entsize: 0 };
 const WRITABLE = { type: SHT_PROGBITS, flags: SHF_ALLOC | SHF_WRITE, entsize: 0 };
 const READ_ONLY = { type: SHT_PROGBITS, flags: SHF_ALLOC, entsize: 0 };
+const JUMP_TABLES = { type: SHT_PROGBITS, flags: 0, entsize: 0 };
 const ZEROED = { type: SHT_NOBITS, flags: SHF_ALLOC | SHF_WRITE, entsize: 0 };
 
 type SectionForm = Readonly<{ type: number; flags: number; entsize: number }>;
@@ -56,10 +60,13 @@ export interface Placed {
   readonly size: number;
 }
 
+/** What gets a place in the object. */
+export type Positioned = Func | JumpTable | Variable;
+
 export interface Placement {
   /** In the order of their headers. */
   readonly sections: readonly SectionDraft[];
-  readonly of: ReadonlyMap<Func | Variable, Placed>;
+  readonly of: ReadonlyMap<Positioned, Placed>;
   /** Of each function: the slot at which each statement starts, and behind the last one the number of slots. */
   readonly slots: ReadonlyMap<Func, Uint32Array>;
 }
@@ -74,7 +81,7 @@ export function place(
   log: Log,
 ): Placement | undefined {
   const sections = new Map<string, SectionDraft>();
-  const of = new Map<Func | Variable, Placed>();
+  const of = new Map<Positioned, Placed>();
   const slots = new Map<Func, Uint32Array>();
 
   const text = openSection(sections, ".text", CODE);
@@ -84,6 +91,10 @@ export function place(
     slots.set(func, starts);
     const section = openSection(sections, func.section, CODE);
     of.set(func, append(section, SLOT_SIZE, starts[func.body.length]! * SLOT_SIZE));
+    for (const table of func.jumpTables) {
+      const tables = openSection(sections, ".jumptables", JUMP_TABLES);
+      of.set(table, append(tables, 1, table.targets.length * JUMP_TABLE_ENTRY_SIZE));
+    }
   }
   const mixed = sectionsWithWritableData(module);
   for (const variable of module.variables) {
@@ -108,7 +119,7 @@ export function place(
 }
 
 /** Reports each section that is too large once, at the first thing that reaches over the limit. */
-function sizesFit(of: ReadonlyMap<Func | Variable, Placed>, log: Log): boolean {
+function sizesFit(of: ReadonlyMap<Positioned, Placed>, log: Log): boolean {
   const reported = new Set<SectionDraft>();
   for (const [thing, { section, offset, size }] of of) {
     if (offset + size <= MAX_SECTION_SIZE || reported.has(section)) continue;
@@ -131,10 +142,12 @@ function slotStarts(body: readonly Statement[]): Uint32Array {
 }
 
 function openSection(sections: Map<string, SectionDraft>, name: string, form: SectionForm): SectionDraft {
-  let section = sections.get(name);
+  // One name can stand for several sections, as LLVM has it: for constants that may be merged, and for others.
+  const key = `${name}\0${form.flags}\0${form.entsize}`;
+  let section = sections.get(key);
   if (section === undefined) {
     section = { name, ...form, align: 1, size: 0, bytes: new Uint8Array(0), relocations: [] };
-    sections.set(name, section);
+    sections.set(key, section);
   }
   return section;
 }
@@ -155,21 +168,29 @@ function sectionsWithWritableData(module: Module): ReadonlySet<string> {
   return names;
 }
 
+/** Sizes of constants that LLVM has mergeable sections for. */
+const MERGEABLE_SIZES: ReadonlySet<number> = new Set([4, 8, 16, 32]);
+
+function mergeableStrings(entsize: number): SectionForm {
+  return { type: SHT_PROGBITS, flags: SHF_ALLOC | SHF_MERGE | SHF_STRINGS, entsize };
+}
+
+function mergeableConstants(entsize: number): SectionForm {
+  return { type: SHT_PROGBITS, flags: SHF_ALLOC | SHF_MERGE, entsize };
+}
+
 /** Which headers LLVM gives a data section, by its name and by what is in it (TargetLoweringObjectFileELF). */
 function formOfData(variable: DataVariable, writable: ReadonlySet<string>): SectionForm {
   const name = variable.section;
   if (name === ".bss" || name.startsWith(".bss.")) return ZEROED;
   const strings = /^\.rodata\.str([124])\.\1$/.exec(name); // NUL-terminated units of 1, 2 or 4 bytes
-  if (strings !== null) {
-    return {
-      type: SHT_PROGBITS,
-      flags: SHF_ALLOC | SHF_MERGE | SHF_STRINGS,
-      entsize: Number(strings[1]),
-    };
-  }
+  if (strings !== null) return mergeableStrings(Number(strings[1]));
   const constants = /^\.rodata\.cst(4|8|16|32)$/.exec(name);
-  if (constants !== null) {
-    return { type: SHT_PROGBITS, flags: SHF_ALLOC | SHF_MERGE, entsize: Number(constants[1]) };
+  if (constants !== null) return mergeableConstants(Number(constants[1]));
+  if (variable.mergeable) {
+    const { bytes } = variable;
+    if (bytes.indexOf(0) === bytes.length - 1) return mergeableStrings(1);
+    if (MERGEABLE_SIZES.has(bytes.length)) return mergeableConstants(bytes.length);
   }
   if (name === ".rodata") return READ_ONLY;
   return writable.has(name) ? WRITABLE : READ_ONLY;

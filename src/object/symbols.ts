@@ -14,11 +14,11 @@ import {
   STV_DEFAULT,
   STV_HIDDEN,
 } from "../elf/index.js";
-import type { Binding, Extern, Func, Variable } from "../ir/index.js";
-import type { Placement, SectionDraft } from "./placement.js";
+import type { Binding, Extern } from "../ir/index.js";
+import type { Placement, Positioned, SectionDraft } from "./placement.js";
 
 /** What a symbol can stand for. */
-export type Named = Func | Variable | Extern;
+export type Named = Positioned | Extern;
 
 /** How a relocation reaches a thing: through its own symbol, or through that of its section. */
 export interface Target {
@@ -76,12 +76,16 @@ export class SymbolTable {
   target(thing: Named): Target {
     const own = this.#ofThing.get(thing);
     if (own !== undefined && own.binding !== STB_LOCAL) return { symbol: own, offset: 0 };
-    const placed = this.#placement.of.get(thing as Func | Variable)!;
+    const placed = this.#placement.of.get(thing as Positioned)!;
     return { symbol: this.#ofSection.get(placed.section)!, offset: placed.offset };
   }
 
   #make(thing: Named): ElfSymbol {
     const { name } = thing;
+    if (thing.kind === "jump_table") {
+      const { section, offset: value, size } = this.#placement.of.get(thing)!;
+      return { name, binding: STB_GLOBAL, type: STT_OBJECT, visibility: STV_DEFAULT, section, value, size };
+    }
     const visibility = thing.hidden ? STV_HIDDEN : STV_DEFAULT;
     if (thing.kind === "extern_function" || thing.kind === "extern_variable") {
       const binding = thing.weak ? STB_WEAK : STB_GLOBAL;
