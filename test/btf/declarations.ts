@@ -158,6 +158,7 @@ export const CASES: readonly DeclarationCase[] = [
     "__const int *__restrict__ @",
   ),
   ...names("int ***@", "void **@", "const void *const *@", "__volatile__ long @"),
+  ...names("__builtin_va_list @", "__builtin_va_list *@"),
   ...names("_Atomic int @", "_Atomic(int) *@", "const _Atomic unsigned long @", "__extension__ long @"),
 
   // arrays
