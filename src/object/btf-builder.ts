@@ -33,8 +33,8 @@ interface Draft {
 interface Pruned {
   readonly name: string;
   readonly union: boolean;
-  /** Records of the output that shall point at it. */
-  readonly from: TypeId[];
+  /** Records of the output that shall point at it, with the type tags that stand between. */
+  readonly from: { readonly id: TypeId; readonly tags: readonly string[] }[];
 }
 
 export class BtfBuilder {
@@ -159,7 +159,7 @@ export class BtfBuilder {
   finish(): TypeTable {
     for (const { name, union, from } of this.#pruned.values()) {
       const target = this.#structs.get(name) ?? this.#appendFinal({ kind: "fwd", name, union });
-      for (const id of from) this.#closed.set(id, target);
+      for (const { id, tags } of from) this.#closed.set(id, this.#appendTypeTags(tags, target));
     }
     // A record with an open end may have been completed long before its struct was known.
     for (const [id, target] of this.#closed) {
@@ -225,12 +225,12 @@ export class BtfBuilder {
   ): void {
     const tags = type.kind === "ptr" ? this.#tagChain(type.type) : [];
     const crossed = pointer || (member && type.kind === "ptr" && tags.length === 0);
-    if (member && crossed && this.#isPrunable(type.type)) {
-      this.#prune(type.type, this.#appendAs(id, type));
+    const base = tags.length > 0 ? this.#baseOfTags(type.type) : type.type;
+    if (member && crossed && this.#isPrunable(base)) {
+      this.#prune(base, this.#appendAs(id, type), tags);
       return;
     }
     if (tags.length > 0) {
-      const base = this.#baseOfTags(type.type);
       // The innermost tag comes first; the pointer refers to the outermost.
       let inner: TypeId | undefined;
       for (const value of tags.reverse()) {
@@ -311,7 +311,16 @@ export class BtfBuilder {
     return (type.kind === "struct" || type.kind === "union") && type.name !== "";
   }
 
-  #prune(target: TypeId, from: TypeId): void {
+  /** Type tags on a record of the output, innermost first; the outermost is what a pointer refers to. */
+  #appendTypeTags(tags: readonly string[], target: TypeId): TypeId {
+    return tags.reduceRight(
+      (type, value) => this.#appendFinal({ kind: "type_tag", value, type, attribute: false }),
+      target,
+    );
+  }
+
+  #prune(target: TypeId, id: TypeId, tags: readonly string[]): void {
+    const from = { id, tags };
     const known = this.#pruned.get(target);
     if (known !== undefined) {
       known.from.push(from);
