@@ -2,6 +2,7 @@
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { expect, it } from "vitest";
 import {
   alignOf,
@@ -15,7 +16,7 @@ import {
 } from "../../src/btf/index.js";
 import { describeWithJudge } from "../judges.js";
 import { canonicalVariables, compile, dump, withFolder } from "./clang.js";
-import { CASES } from "./declarations.js";
+import { CASES, type DeclarationCase } from "./declarations.js";
 
 /** What we know without a declaration, as the kernel's headers and glibc declare it. */
 const PRELUDE = `
@@ -33,7 +34,68 @@ typedef __int8_t int8_t; typedef __uint8_t uint8_t; typedef __int16_t int16_t; t
 typedef __int32_t int32_t; typedef __uint32_t uint32_t; typedef __int64_t int64_t; typedef __uint64_t uint64_t;
 `;
 
-const numbered = CASES.map(({ types, uses }, i) => ({
+/** Printed by a failure in the names of the structs; the same structs on every run. */
+const SEED = 20250119;
+
+/** Structs and unions with members, bit-fields and attributes by chance: what no table thinks of. */
+function randomStructs(count: number): DeclarationCase[] {
+  const random = fc.sample(
+    fc.record({
+      kind: fc.constantFrom("struct", "struct", "struct", "union"),
+      whole: fc.constantFrom("", "", "", "packed", "aligned(2)", "packed, aligned(4)", "aligned(16)"),
+      members: fc.array(
+        fc.record({
+          type: fc.constantFrom(
+            "char",
+            "short",
+            "int",
+            "long",
+            "unsigned",
+            "__u64",
+            "_Bool",
+            "u16",
+            "__int128",
+            "void *",
+            "float",
+          ),
+          width: fc.option(fc.integer({ min: 0, max: 64 })),
+          named: fc.integer({ min: 0, max: 5 }),
+          length: fc.option(fc.integer({ min: 0, max: 4 }), { freq: 4 }),
+          attribute: fc.option(fc.constantFrom("packed", "aligned(2)", "aligned(8)", "packed, aligned(4)"), {
+            freq: 5,
+          }),
+        }),
+        { minLength: 1, maxLength: 9 },
+      ),
+    }),
+    { seed: SEED, numRuns: count },
+  );
+  const bits: Readonly<Record<string, number>> = {
+    char: 8,
+    short: 16,
+    u16: 16,
+    int: 32,
+    unsigned: 32,
+    _Bool: 1,
+    long: 64,
+    __u64: 64,
+    __int128: 64,
+  };
+  return random.map(({ kind, whole, members }) => {
+    const body = members.map(({ type, width, named, length, attribute }, i) => {
+      const limit = bits[type];
+      const behind = attribute === null ? "" : ` __attribute__((${attribute}))`;
+      if (width === null || limit === undefined)
+        return `${type} m${i}${length === null ? "" : `[${length}]`}${behind};`;
+      const shown = width % (limit + 1);
+      return shown === 0 || named === 0 ? `${type} : ${shown};` : `${type} m${i} : ${shown}${behind};`;
+    });
+    const attributes = whole === "" ? "" : ` __attribute__((${whole}))`;
+    return { types: `${kind} r$ { ${body.join(" ")} }${attributes};`, uses: [`${kind} r$ @`] };
+  });
+}
+
+const numbered = [...CASES, ...randomStructs(600)].map(({ types, uses }, i) => ({
   types: types.replaceAll("$", `_${i}`),
   uses: uses.map((use, k) => ({ name: `v${i}_${k}`, text: use.replaceAll("$", `_${i}`) })),
 }));
