@@ -34,6 +34,7 @@ export interface TextError {
   readonly hint: string;
 }
 
+/** A line and how far it has been read. One small object a line; readers leave what they read in it. */
 export interface Cursor {
   readonly text: string;
   pos: number;
@@ -48,8 +49,10 @@ export interface Cursor {
   length: number;
 }
 
+/** What stands behind the last character of a line, comments not counted. */
 export const END = -1;
 
+/** A cursor before the first character of `text`, which has no line end. */
 export function openCursor(text: string): Cursor {
   return { text, pos: 0, error: undefined, symbol: undefined, value: 0, big: undefined, start: 0, length: 0 };
 }
@@ -92,6 +95,7 @@ export function accept(c: Cursor, ch: number): boolean {
   return true;
 }
 
+/** Takes `ch` (one ASCII character), or notes that it is missing. */
 export function expect(c: Cursor, ch: number): boolean {
   if (accept(c, ch)) return true;
   failExpected(c, `"${String.fromCharCode(ch)}"`);
@@ -111,6 +115,7 @@ export function failExpected(c: Cursor, what: string, hint = ""): undefined {
   return fail(c, "asm/expected", { what, found: c.text.slice(start, start + length) }, start, length, hint);
 }
 
+/** The length of what a message shows as the wrong word: a name or number, or one character. */
 function tokenLength(text: string, start: number): number {
   let end = start;
   while (isNamePart(text.charCodeAt(end))) end++;
@@ -201,7 +206,7 @@ export function readNumber(c: Cursor, what: string): boolean {
   return true;
 }
 
-/** Reads an unsigned number; a digit comes next. */
+/** Reads an unsigned number; a digit comes next. Its base is told by how it begins, as in LLVM and in C. */
 function readDigits(c: Cursor): boolean {
   const { text } = c;
   const start = c.pos;

@@ -15,6 +15,7 @@ export interface DecodeFailure {
   readonly args: Readonly<Record<string, string | number | bigint>>;
 }
 
+/** Tells the two results of `decodeInsn` apart. */
 export function isDecodeFailure(decoded: Insn | DecodeFailure): decoded is DecodeFailure {
   return "code" in decoded;
 }
@@ -57,7 +58,10 @@ function word(bytes: Uint8Array, at: number, little: boolean): number {
 
 const FIELDS = ["dst", "src", "offset", "imm", "high"] as const satisfies readonly (keyof FormFields)[];
 
-/** Says which field keeps `insn` from being the form that it resembles most. */
+/**
+ * Says which field keeps `insn` from being the form that it resembles most: the one with the fewest fields wrong, the
+ * first of equals. Runs only for what is refused, so it may take its time.
+ */
 function explain(insn: Insn): DecodeFailure {
   const opcode = `0x${insn.opcode.toString(16).padStart(2, "0")}`;
   const forms = formsOf(insn.opcode);

@@ -2,6 +2,7 @@
 
 import type { Insn } from "./instruction.js";
 
+/** An instruction of these fields (see Insn for their ranges); `high` is for ld_imm64 alone. */
 export function makeInsn(
   opcode: number,
   dst: number,

@@ -41,6 +41,7 @@ export function slotsOf(insn: Insn): 1 | 2 {
   return insn.opcode === OPCODE.ld_imm64 ? 2 : 1;
 }
 
+/** Whether `value` lies in `range`, both ends included. */
 export function within(value: number, range: Range): boolean {
   return value >= range.min && value <= range.max;
 }

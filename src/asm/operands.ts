@@ -7,6 +7,7 @@ import {
   accept,
   acceptRegister,
   type Cursor,
+  checkWidth,
   END,
   expect,
   expectRegister,
@@ -152,9 +153,39 @@ export function readAddress(c: Cursor): number {
   return base >= 0 && expect(c, RPAREN) ? base : -1;
 }
 
+/** The register that a line begins with. Its place is kept, because what is wrong with it may show only later. */
+export interface Destination {
+  /** 0..10 for r, 16..26 for w. */
+  readonly register: number;
+  readonly width: 32 | 64;
+  readonly start: number;
+  readonly length: number;
+}
+
+/** Checks that the destination has `width` bits. */
+export function checkDestination(c: Cursor, dst: Destination, width: 32 | 64): boolean {
+  if (dst.width === width) return true;
+  c.start = dst.start;
+  c.length = dst.length;
+  return checkWidth(c, dst.register, width) >= 0;
+}
+
+/** Checks that the destination is the register that the instruction implies (0..10, +16 for w). */
+export function checkImplied(c: Cursor, dst: Destination, register: number): boolean {
+  if (dst.register === register) return true;
+  c.start = dst.start;
+  c.length = dst.length;
+  failHere(c, "asm/same-register", { name: lastToken(c), expected: registerName(register) });
+  return false;
+}
+
+function registerName(register: number): string {
+  return (register >= 16 ? "w" : "r") + (register & 15);
+}
+
 /** Reads a register that must be `register` again (0..10, +16 for w): LLVM writes some operands twice. */
 export function expectSame(c: Cursor, register: number): boolean {
-  const name = (register >= 16 ? "w" : "r") + (register & 15);
+  const name = registerName(register);
   const again = acceptRegister(c);
   if (again === register) return true;
   if (again === -1) failExpected(c, `"${name}"`);
@@ -162,7 +193,7 @@ export function expectSame(c: Cursor, register: number): boolean {
   return false;
 }
 
-/** Checks that nothing but comments (and one ";") is left. A block comment may only stand at an end, as in LLVM. */
+/** Checks that nothing but comments and ";" is left. A block comment may only stand at an end, as in LLVM. */
 export function expectEnd(c: Cursor): boolean {
   for (;;) {
     if (!skipComments(c)) return false;
@@ -182,6 +213,7 @@ export function expectEnd(c: Cursor): boolean {
   return false;
 }
 
+/** What is left of the line, for messages. */
 function restOf(c: Cursor): string {
   return c.text.slice(c.pos).trimEnd();
 }

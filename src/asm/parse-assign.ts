@@ -48,11 +48,13 @@ import {
   readWord,
 } from "./cursor.js";
 import { makeInsn } from "./fields.js";
-import type { AluOp, Width } from "./forms.js";
+import type { AluOp } from "./forms.js";
 import type { Insn } from "./instruction.js";
 import { ALU, ALU_OPERATOR, END as BYTE_ORDER, CLASS, K, NEG, OPCODE, X } from "./opcodes.js";
 import {
   acceptWord,
+  checkDestination,
+  type Destination,
   EXTENSION_TYPES,
   expectComma,
   expectSame,
@@ -67,16 +69,6 @@ import {
   wideHint,
 } from "./operands.js";
 import { MEMORY_CALLS, parseLoad, parseMemoryCall } from "./parse-memory.js";
-import type { SymbolText } from "./parsed.js";
-
-/** The place of the destination, for errors that only show later. */
-interface Destination {
-  /** 0..10 for r, 16..26 for w. */
-  readonly register: number;
-  readonly width: Width;
-  readonly start: number;
-  readonly length: number;
-}
 
 /** What an operator means. An operator of up to four characters is looked up as one number, a byte each. */
 interface Operator {
@@ -95,6 +87,7 @@ const OPERATORS: ReadonlyMap<number, Operator> = new Map(
   }),
 );
 
+/** The number that stands for an operator in the tables of operators. */
 export function operatorKey(text: string): number {
   let key = 0;
   for (let i = 0; i < text.length; i++) key = (key << 8) | text.charCodeAt(i);
@@ -104,6 +97,7 @@ export function operatorKey(text: string): number {
 /** Behind the register that begins a line; `c.start` and `c.length` are its place. */
 export function parseAssignment(c: Cursor, register: number): Insn | undefined {
   const dst: Destination = { register, width: register >= 16 ? 32 : 64, start: c.start, length: c.length };
+  // Class and source complete the opcode once width and operand are known.
   const operator = readOperator(c);
   if (operator === undefined) return undefined;
   if (operator.code === ALU.mov) return parseMove(c, dst);
@@ -123,6 +117,7 @@ export function parseAssignment(c: Cursor, register: number): Insn | undefined {
     : makeInsn(cls | operator.code | K, register & 15, 0, operator.offset, imm);
 }
 
+/** Says that an operand should stand here; a name there is most likely an address. */
 function failOperand(c: Cursor): undefined {
   const hint = isNameStart(peek(c)) ? 'load an address with "rN = NAME ll" first' : "";
   return failExpected(c, "a register or a number", hint);
@@ -160,7 +155,7 @@ function isOperatorPart(ch: number): boolean {
     case CARET:
     case LESS:
     case GREATER:
-    case LOWER_S: // s
+    case LOWER_S:
       return true;
     default:
       return false;
@@ -183,7 +178,7 @@ function parseMove(c: Cursor, dst: Destination): Insn | undefined {
       return failExpected(c, "an operand");
     case STAR:
       c.pos++;
-      return parseLoad(c, register, dst.start, dst.length);
+      return parseLoad(c, dst);
     case LPAREN:
       c.pos++;
       return parseSignExtension(c, dst, cls);
@@ -205,11 +200,11 @@ function parseMove(c: Cursor, dst: Destination): Insn | undefined {
   return parseWord(c, dst, word);
 }
 
-/** `r1 = 5` and `r1 = 5 ll`. */
+/** `r1 = 5` (mov, 32 bits) and `r1 = 5 ll` (ld_imm64, all 64). */
 function parseConstant(c: Cursor, dst: Destination, cls: number): Insn | undefined {
   if (!readNumber(c, "a number")) return undefined;
   if (acceptWord(c, "ll")) {
-    if (!checkWide(c, dst)) return undefined;
+    if (!checkDestination(c, dst, 64)) return undefined;
     const value = lastImm64(c);
     if (value === undefined) return undefined;
     return makeInsn(OPCODE.ld_imm64, dst.register, 0, 0, value.low, value.high);
@@ -217,14 +212,6 @@ function parseConstant(c: Cursor, dst: Destination, cls: number): Insn | undefin
   const hint = dst.width === 64 ? `write "r${dst.register} = ${lastToken(c)} ll" for 64 bits` : "";
   const imm = lastWithin(c, -0x80000000, 0x7fffffff) ? c.value : lastImm32(c, dst.width, hint);
   return imm === undefined ? undefined : makeInsn(cls | ALU.mov | K, dst.register & 15, 0, 0, imm);
-}
-
-/** ld_imm64 fills 64 bits: the destination is an r register. */
-function checkWide(c: Cursor, dst: Destination): boolean {
-  if (dst.width === 64) return true;
-  c.start = dst.start;
-  c.length = dst.length;
-  return checkWidth(c, dst.register, 64) >= 0;
 }
 
 /** Behind `r1 = (`: `s8)r2`. */
@@ -249,16 +236,17 @@ const SWAPS: ReadonlyMap<string, { readonly opcode: number; readonly bits: numbe
 function parseWord(c: Cursor, dst: Destination, word: string): Insn | undefined {
   const { start, length } = c;
   const next = peek(c);
+  // No name of a symbol is followed by "(" or a register, so that symbols may have the names of operations.
   if (next === LPAREN) {
     c.pos++;
     if (word === "addr_space_cast") return parseAddrSpaceCast(c, dst);
-    if (MEMORY_CALLS.includes(word)) return parseMemoryCall(c, word, dst.register, dst.start, dst.length);
+    if (MEMORY_CALLS.includes(word)) return parseMemoryCall(c, word, dst);
     const hint = didYouMean(word, [...MEMORY_CALLS, "addr_space_cast"]);
     return fail(c, "asm/unknown-operation", { name: word }, start, length, hint);
   }
   const swap = SWAPS.get(word);
-  if (swap !== undefined && (next === LOWER_R || next === LOWER_W) /* w */) {
-    if (!checkWide(c, dst) || !expectSame(c, dst.register)) return undefined;
+  if (swap !== undefined && (next === LOWER_R || next === LOWER_W)) {
+    if (!checkDestination(c, dst, 64) || !expectSame(c, dst.register)) return undefined;
     return makeInsn(swap.opcode, dst.register, 0, 0, swap.bits);
   }
   return parseAddress(c, dst, { name: word, start, length });
@@ -273,8 +261,9 @@ function parseAddress(
   let addend = 0;
   for (let sign = peek(c); sign === PLUS || sign === MINUS; sign = peek(c)) {
     if (!readNumber(c, "a number")) return undefined;
-    if (!lastWithin(c, -0x80000000, 0x7fffffff))
+    if (!lastWithin(c, -0x80000000, 0x7fffffff)) {
       return failHere(c, "asm/addend-range", { value: lastNumber(c) });
+    }
     addend += c.value;
   }
   const end = c.pos;
@@ -283,16 +272,15 @@ function parseAddress(
     const hint = `write "${c.text.slice(dst.start, end).trim()} ll"`;
     return fail(c, "asm/missing-ll", { name }, start, length, hint);
   }
-  if (!checkWide(c, dst)) return undefined;
+  if (!checkDestination(c, dst, 64)) return undefined;
   if (addend !== (addend | 0)) return failHere(c, "asm/addend-range", { value: addend });
-  const symbol: SymbolText = { role: "address", name, addend, start, length };
-  c.symbol = symbol;
+  c.symbol = { role: "address", name, addend, start, length };
   return makeInsn(OPCODE.ld_imm64, dst.register, 0, 0, 0);
 }
 
 /** Behind `r1 = addr_space_cast(`: `r2, 0, 1)`. The two spaces are the halves of the immediate. */
 function parseAddrSpaceCast(c: Cursor, dst: Destination): Insn | undefined {
-  if (!checkWide(c, dst)) return undefined;
+  if (!checkDestination(c, dst, 64)) return undefined;
   const src = expectRegister(c, 64, "a register");
   if (src < 0 || !expectComma(c)) return undefined;
   const to = readSmall(c, "an address space", 0xffff);

@@ -46,6 +46,9 @@ import type { Insn } from "./instruction.js";
 import { ATOMIC, CLASS, FETCH, MODE, SIZE } from "./opcodes.js";
 import {
   acceptWord,
+  checkDestination,
+  checkImplied,
+  type Destination,
   expectComma,
   expectSame,
   LOAD_TYPES,
@@ -58,39 +61,24 @@ import {
   wideHint,
 } from "./operands.js";
 
-/** A register as the cursor reads it: 0..10 for r, 16..26 for w. */
-function widthOf(register: number): 32 | 64 {
-  return register >= 16 ? 32 : 64;
-}
-
-/** Behind `r1 = *`. `register` is the destination, whose place is `start` and `length`. */
-export function parseLoad(c: Cursor, register: number, start: number, length: number): Insn | undefined {
+/** Behind `r1 = *`. */
+export function parseLoad(c: Cursor, dst: Destination): Insn | undefined {
   const bits = readCast(c, LOAD_TYPES);
   if (bits === 0) return undefined;
   const size = Math.abs(bits) as Size;
-  if (acceptWord(c, "skb")) return parsePacket(c, register, start, length, bits);
+  if (acceptWord(c, "skb")) return parsePacket(c, dst, bits);
   // 64-bit and sign-extending loads fill the whole register; the others zero its upper half, and LLVM takes both names.
-  if ((bits < 0 || size === 64) && register >= 16) {
-    c.start = start;
-    c.length = length;
-    checkWidth(c, register, 64);
-    return undefined;
-  }
+  if ((bits < 0 || size === 64) && !checkDestination(c, dst, 64)) return undefined;
   const base = readAddress(c);
   if (base < 0) return undefined;
   const opcode = CLASS.ldx | SIZE[size] | (bits < 0 ? MODE.memsx : MODE.mem);
-  return makeInsn(opcode, register & 15, base, c.value, 0);
+  return makeInsn(opcode, dst.register & 15, base, c.value, 0);
 }
 
 /** `r0 = *(u8 *)skb[r1]` and `skb[4]`: r0 is the only destination, and 64 bits is no size (RFC 9669, 5.5). */
-function parsePacket(c: Cursor, dst: number, start: number, length: number, bits: number): Insn | undefined {
+function parsePacket(c: Cursor, dst: Destination, bits: number): Insn | undefined {
   if (bits < 0 || bits === 64) return failHere(c, "asm/packet-size", { type: lastToken(c) });
-  if (dst !== 0) {
-    c.start = start;
-    c.length = length;
-    return failHere(c, "asm/same-register", { name: lastToken(c), expected: "r0" });
-  }
-  if (!expect(c, LBRACKET)) return undefined;
+  if (!checkImplied(c, dst, 0) || !expect(c, LBRACKET)) return undefined;
   const opcode = CLASS.ld | SIZE[bits as 8 | 16 | 32];
   const register = acceptRegister(c);
   if (register === -2) return undefined;
@@ -108,7 +96,7 @@ function parsePacket(c: Cursor, dst: number, start: number, length: number, bits
   return makeInsn(opcode | (register >= 0 ? MODE.ind : MODE.abs), 0, src, 0, imm);
 }
 
-/** Behind the `*` that begins a line. */
+/** Behind the `*` that begins a line: `(u64 *)(r1 + 8) = r2`, or a number. */
 export function parseStore(c: Cursor): Insn | undefined {
   const size = readCast(c, STORE_TYPES) as Size | 0;
   if (size === 0) return undefined;
@@ -123,7 +111,7 @@ export function parseStore(c: Cursor): Insn | undefined {
   }
   if (!atNumber(peek(c))) return failExpected(c, "a register or a number");
   if (!readNumber(c, "a number")) return undefined;
-  const imm = lastImm32(c, size === 64 ? 64 : 32, wideHint(size === 64 ? 64 : 32));
+  const imm = lastImm32(c, widthFor(size), wideHint(widthFor(size)));
   return imm === undefined ? undefined : makeInsn(CLASS.st | MODE.mem | SIZE[size], base, 0, offset, imm);
 }
 
@@ -157,6 +145,7 @@ export function parseLock(c: Cursor): Insn | undefined {
   return makeInsn(CLASS.stx | MODE.atomic | SIZE[size], base, register & 15, offset, code);
 }
 
+/** The operation of the character before "=", or -1. */
 function operatorCode(ch: number): number {
   switch (ch) {
     case PLUS:
@@ -189,74 +178,66 @@ const EXCHANGES: ReadonlyMap<string, { readonly size: 32 | 64; readonly imm: num
 /** The words that `r1 = word(` can begin with, for hints. */
 export const MEMORY_CALLS: readonly string[] = [...FETCHES.keys(), ...EXCHANGES.keys(), "load_acquire"];
 
-/** Behind `r1 = name(`, where `name` is one of MEMORY_CALLS. `start` and `length` are the place of the destination. */
-export function parseMemoryCall(
-  c: Cursor,
-  name: string,
-  register: number,
-  start: number,
-  length: number,
-): Insn | undefined {
+/** Behind `r1 = name(`, where `name` is one of MEMORY_CALLS. */
+export function parseMemoryCall(c: Cursor, name: string, dst: Destination): Insn | undefined {
+  const fetch = FETCHES.get(name);
+  const exchange = EXCHANGES.get(name);
   const insn =
-    name === "load_acquire"
-      ? parseAcquire(c, register, start, length)
-      : FETCHES.has(name)
-        ? parseFetch(c, register, FETCHES.get(name)!, start, length)
-        : parseExchange(c, register, EXCHANGES.get(name)!, start, length);
+    fetch !== undefined
+      ? parseFetch(c, dst, fetch)
+      : exchange !== undefined
+        ? parseExchange(c, dst, exchange.size, exchange.imm)
+        : parseAcquire(c, dst);
   return insn !== undefined && expect(c, RPAREN) ? insn : undefined;
 }
 
-/** The destination must have the width of the access; it was read long before. */
-function checkDestination(c: Cursor, register: number, size: Size, start: number, length: number): boolean {
-  if (widthOf(register) === (size === 64 ? 64 : 32)) return true;
-  c.start = start;
-  c.length = length;
-  return checkWidth(c, register, size === 64 ? 64 : 32) >= 0;
+/** The width of the register that holds a value of `size` bits. */
+function widthFor(size: Size): 32 | 64 {
+  return size === 64 ? 64 : 32;
 }
 
 /** `(u64 *)(r1 + 8), r2` with r2 the destination too. */
-function parseFetch(c: Cursor, dst: number, imm: number, start: number, length: number): Insn | undefined {
+function parseFetch(c: Cursor, dst: Destination, imm: number): Insn | undefined {
   const size = readAtomicCast(c);
-  if (size === 0 || !checkDestination(c, dst, size, start, length)) return undefined;
+  if (size === 0 || !checkDestination(c, dst, size)) return undefined;
   const base = readAddress(c);
   const offset = c.value;
-  if (base < 0 || !expectComma(c) || !expectSame(c, dst)) return undefined;
-  return makeInsn(CLASS.stx | MODE.atomic | SIZE[size], base, dst & 15, offset, imm);
+  if (base < 0 || !expectComma(c) || !expectSame(c, dst.register)) return undefined;
+  return makeInsn(CLASS.stx | MODE.atomic | SIZE[size], base, dst.register & 15, offset, imm);
 }
 
-/** `r1 + 8, r2` with r2 the destination too, or `r1 + 8, r0, r2` with r0 the destination. */
-function parseExchange(
-  c: Cursor,
-  dst: number,
-  { size, imm }: { readonly size: 32 | 64; readonly imm: number },
-  start: number,
-  length: number,
-): Insn | undefined {
-  if (!checkDestination(c, dst, size, start, length)) return undefined;
+/** `r1 + 8, r2` with r2 the destination too (xchg), or `r1 + 8, r0, r2` with r0 the destination (cmpxchg). */
+function parseExchange(c: Cursor, dst: Destination, size: 32 | 64, imm: number): Insn | undefined {
+  const compares = imm === ATOMIC.cmpxchg;
+  if (!checkDestination(c, dst, size) || (compares && !checkImplied(c, dst, size === 64 ? 0 : 16))) {
+    return undefined;
+  }
   const base = readBaseOffset(c);
   const offset = c.value;
-  if (base < 0 || !expectComma(c)) return undefined;
-  const opcode = CLASS.stx | MODE.atomic | SIZE[size];
-  if (imm === ATOMIC.xchg) {
-    return expectSame(c, dst) ? makeInsn(opcode, base, dst & 15, offset, imm) : undefined;
+  // In cmpxchg the register that the second operand repeats is r0, the value to compare with.
+  if (base < 0 || !expectComma(c) || !expectSame(c, dst.register)) return undefined;
+  let src = dst.register & 15;
+  if (compares) {
+    if (!expectComma(c)) return undefined;
+    src = expectRegister(c, size, "a register");
+    if (src < 0) return undefined;
   }
-  const zero = size === 64 ? 0 : 16;
-  if (dst !== zero) {
-    c.start = start;
-    c.length = length;
-    return failHere(c, "asm/same-register", { name: lastToken(c), expected: size === 64 ? "r0" : "w0" });
-  }
-  if (!expectSame(c, zero) || !expectComma(c)) return undefined;
-  const src = expectRegister(c, size, "a register");
-  return src < 0 ? undefined : makeInsn(opcode, base, src, offset, imm);
+  return makeInsn(CLASS.stx | MODE.atomic | SIZE[size], base, src, offset, imm);
 }
 
-function parseAcquire(c: Cursor, dst: number, start: number, length: number): Insn | undefined {
+/** `(u8 *)(r1 + 8)`. Unlike other atomics it loads: the destination stands in dst, the base in src. */
+function parseAcquire(c: Cursor, dst: Destination): Insn | undefined {
   const size = readCast(c, STORE_TYPES) as Size | 0;
-  if (size === 0 || !checkDestination(c, dst, size, start, length)) return undefined;
+  if (size === 0 || !checkDestination(c, dst, widthFor(size))) return undefined;
   const base = readAddress(c);
   if (base < 0) return undefined;
-  return makeInsn(CLASS.stx | MODE.atomic | SIZE[size], dst & 15, base, c.value, ATOMIC.load_acquire);
+  return makeInsn(
+    CLASS.stx | MODE.atomic | SIZE[size],
+    dst.register & 15,
+    base,
+    c.value,
+    ATOMIC.load_acquire,
+  );
 }
 
 /** Behind `store_release`: `((u64 *)(r1 + 8), r2)`. */
@@ -267,7 +248,7 @@ export function parseRelease(c: Cursor): Insn | undefined {
   const base = readAddress(c);
   const offset = c.value;
   if (base < 0 || !expectComma(c)) return undefined;
-  const src = expectRegister(c, size === 64 ? 64 : 32, "a register");
+  const src = expectRegister(c, widthFor(size), "a register");
   if (src < 0 || !expect(c, RPAREN)) return undefined;
   return makeInsn(CLASS.stx | MODE.atomic | SIZE[size], base, src, offset, ATOMIC.store_release);
 }

@@ -69,6 +69,7 @@ import { operatorKey, parseAssignment } from "./parse-assign.js";
 import { parseLock, parseRelease, parseStore } from "./parse-memory.js";
 import type { LabelText, ParsedLine } from "./parsed.js";
 
+// Most lines have none; they share this one.
 const NO_LABELS: readonly LabelText[] = [];
 
 /** Parses one line (no line end inside). The first error ends it. */
@@ -131,6 +132,7 @@ function parseSign(c: Cursor, ch: number): Insn | undefined {
   return failExpected(c, "an instruction or a label");
 }
 
+/** The words that an instruction can begin with, for hints. */
 const KEYWORDS = [
   "if",
   "goto",
@@ -145,6 +147,7 @@ const KEYWORDS = [
   "ld_pseudo",
 ] as const;
 
+/** A line that begins with `word`, which is neither a label nor a register. */
 function parseKeyword(c: Cursor, word: string): Insn | undefined {
   const { start, length } = c;
   switch (word) {
@@ -209,15 +212,17 @@ function parseCall(c: Cursor): Insn | undefined {
   return makeInsn(OPCODE.call, 0, 0, 0, 0);
 }
 
+/** A call by number; undefined where the number was wrong. */
 function makeCall(callee: number, imm: number | undefined): Insn | undefined {
   return imm === undefined ? undefined : makeInsn(OPCODE.call, 0, callee, 0, imm);
 }
 
+// The code of a conditional jump by the key of its operator.
 const CONDITIONS: ReadonlyMap<number, number> = new Map(
   (Object.entries(JMP_OPERATOR) as [JumpOp, string][]).map(([op, text]) => [operatorKey(text), JMP[op]]),
 );
 
-/** Behind `if`. */
+/** Behind `if`: `r1 == r2 goto out`. The width of the registers chooses the class, JMP or JMP32. */
 function parseConditional(c: Cursor): Insn | undefined {
   const register = acceptRegister(c);
   if (register === -1) return failExpected(c, "a register");
