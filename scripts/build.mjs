@@ -18,6 +18,7 @@ await build({
   platform: "node",
   target: "node20.19",
   format: "esm",
+  mainFields: ["module", "main"], // jsonc-parser's other form cannot be bundled
   minifySyntax: true,
   // commander is CommonJS and asks for Node's modules by `require`.
   banner: {
