@@ -1,6 +1,6 @@
-// How the tests run. Two projects: `unit` needs no more than the files here and, at most, a tool to ask; `loaders` loads
+// How the tests run. Three projects: `unit` needs no more than the files here and, at most, a tool to ask; `loaders` loads
 // programs into the running kernel, whose ids, tracefs and bpffs are one for the whole machine, so its files run one at a
-// time and after the others.
+// time and after the others; `emulated` boots a kernel of its own, which takes a while: `npm test` leaves it out.
 
 import { defineConfig } from "vitest/config";
 
@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/loaders/**"],
+          exclude: ["test/loaders/**", "test/emulated/**"],
           testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
@@ -26,6 +26,15 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: "emulated",
+          include: ["test/emulated/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
