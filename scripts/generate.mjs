@@ -2,3 +2,4 @@
 
 import "./generate-enums.mjs";
 import "./generate-helpers.mjs";
+import "./generate-schema.mjs";
