@@ -1,5 +1,6 @@
 // Which instruction is this? Looks numbers up in the table of forms.ts.
 
+import { assert } from "../base/index.js";
 import { type Cpu, FORMS, type Form, type Range } from "./forms.js";
 import type { Insn } from "./instruction.js";
 import { OPCODE } from "./opcodes.js";
@@ -31,9 +32,14 @@ export function formOf(insn: Insn): Form | undefined {
   return undefined;
 }
 
-/** The least -mcpu (1 to 4) at which LLVM makes this instruction by itself; its assembler takes all at any. */
+/**
+ * The least -mcpu (1 to 4) at which LLVM makes this legal instruction by itself. Its assembler takes every instruction
+ * at any -mcpu, so that this is about what a kernel must know, not about what may be written.
+ */
 export function minimumCpu(insn: Insn): Cpu {
-  return formOf(insn)?.cpu ?? 1;
+  const form = formOf(insn);
+  assert(form !== undefined, `no legal instruction has opcode ${insn.opcode} and these fields`);
+  return form.cpu;
 }
 
 /** 8-byte units: 2 for ld_imm64, 1 for all others. */

@@ -4,9 +4,11 @@
 // The exceptions are listed, each with its reason.
 
 import { describe, expect, it } from "vitest";
-import { decodeInsn, isDecodeFailure, OPCODE, printInsn } from "../../src/asm/index.js";
+import { decodeInsn, encodeInsn, isDecodeFailure, OPCODE, printInsn } from "../../src/asm/index.js";
+import { ByteWriter } from "../../src/base/index.js";
 import { describeWithJudge } from "../judges.js";
 import { assembleText, disassemble, LLVM, refusedLines } from "./llvm.js";
+import { randomFrom } from "./random.js";
 
 const OFFSETS = [0, 1, 2, 8, 16, 32, -1];
 const IMMS = [
@@ -126,6 +128,27 @@ describeWithJudge("patterns", LLVM, (llvm) => {
     expect(reasons.size).toBe(5);
     expect(taken).toBeGreaterThan(10_000);
   });
+});
+
+const SEED = 31;
+it(`any bytes are refused, or are what the instruction encodes to (seed ${SEED})`, () => {
+  const random = randomFrom(SEED);
+  let taken = 0;
+  for (let round = 0; round < 200_000; round++) {
+    const little = random() < 0.5;
+    const length = Math.floor(random() * 18);
+    // Mostly zeros, as in instructions: random bytes alone are hardly ever one.
+    const bytes = Uint8Array.from({ length }, () => (random() < 0.6 ? 0 : random() * 256));
+    if (length > 0) bytes[0] = random() * 256;
+    const decoded = decodeInsn(bytes, 0, little);
+    if (isDecodeFailure(decoded)) continue;
+    taken++;
+    const out = new ByteWriter(16, little);
+    encodeInsn(decoded, out);
+    const again = Buffer.from(out.finish());
+    if (!again.equals(bytes.subarray(0, again.length))) expect(again).toEqual(Buffer.from(bytes));
+  }
+  expect(taken).toBeGreaterThan(5_000);
 });
 
 /** Bytes in hexadecimal, the byte order, and why they are refused: a code and its arguments. */
