@@ -49,9 +49,17 @@ export class ByteWriter {
     return this;
   }
 
+  /** A number must be a safe integer, and not negative. */
   u64(value: number | bigint): this {
     const at = this.#reserve(8);
-    this.#view.setBigUint64(at, BigInt(value), this.little);
+    if (typeof value === "bigint") {
+      this.#view.setBigUint64(at, value, this.little);
+      return this;
+    }
+    // Two halves: a bigint for each of a million offsets would cost more than all else.
+    const high = Math.floor(value / 0x1_0000_0000);
+    this.#view.setUint32(this.little ? at : at + 4, value >>> 0, this.little);
+    this.#view.setUint32(this.little ? at + 4 : at, high, this.little);
     return this;
   }
 
