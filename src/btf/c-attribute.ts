@@ -136,12 +136,13 @@ function parseAttribute(cursor: Cursor): Partial<CAttributes> {
     case "vector_size": {
       expect(cursor, "(");
       const start = peek(cursor);
-      const size = parseConstant(cursor).value;
-      if (size < 1n || size > 0xffffffffn) {
-        fail("btf/c-attribute-argument", { name, expected: "a size" }, start);
+      const size = Number(parseConstant(cursor).value);
+      // Other sizes are rounded up in memory, which BTF, where a vector is an array, cannot say.
+      if (!isPowerOfTwo(size) || size > MAX_ALIGN) {
+        fail("btf/c-attribute-argument", { name, expected: "a power of two" }, start);
       }
       expect(cursor, ")");
-      return { vectorSize: Number(size) };
+      return { vectorSize: size };
     }
     case "mode": {
       expect(cursor, "(");
@@ -171,10 +172,14 @@ function parseAlignment(cursor: Cursor): number {
   const start = peek(cursor);
   const { value } = parseConstant(cursor);
   const align = Number(value);
-  if (!(align >= 1 && align <= MAX_ALIGN && Number.isInteger(Math.log2(align)))) {
+  if (!isPowerOfTwo(align) || align > MAX_ALIGN) {
     fail("btf/c-alignment", { align: value, limit: MAX_ALIGN }, start);
   }
   return align;
+}
+
+function isPowerOfTwo(value: number): boolean {
+  return value >= 1 && Number.isInteger(Math.log2(value));
 }
 
 /** The one string that a tag carries. */

@@ -18,7 +18,6 @@ const BASE_WORDS: ReadonlyMap<string, string> = new Map([
   ["unsigned", "unsigned"],
   ["_Bool", "_Bool"],
   ["__int128", "__int128"],
-  ["__int128_t", "__int128"],
 ]);
 
 /** Every legal set of words (C11 6.7.2, paragraph 2), sorted, and the type that it spells in DWARF. */

@@ -28,6 +28,9 @@ import { type QualType, sameShape, type TypeScope } from "./c-scope.js";
 import { isTypeStart, parseSpecifiers, withShape } from "./c-specifier.js";
 import type { TypeId } from "./types.js";
 
+/** Errors that get a "did you mean". */
+const MAX_HINTS = 20;
+
 /** A declaration of one text, before and after its parse. */
 interface Declaration {
   readonly text: number;
@@ -76,10 +79,11 @@ export function declareTypes(scope: TypeScope, texts: readonly string[]): CError
       if (declaration.state === "failed") throw new CStop(undefined);
     }
   };
-  const candidates = (): Iterable<string> => [
-    ...scope.typeNames(),
-    ...[...index.keys()].map((key) => key.replace(/^\w+ /, "")),
-  ];
+  // Hints cost a look at every name: the first errors get them, and thousands of errors stay cheap.
+  const candidates = (): Iterable<string> =>
+    errors.length < MAX_HINTS
+      ? [...scope.typeNames(), ...[...index.keys()].map((key) => key.replace(/^\w+ /, ""))]
+      : [];
 
   for (const declaration of declarations) {
     if (declaration.state === "waiting") run(declaration, 0);

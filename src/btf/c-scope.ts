@@ -102,6 +102,8 @@ const BUILTIN_TYPEDEFS: ReadonlyMap<string, string> = new Map([
   ["size_t", "unsigned long"],
   ["ssize_t", "__ssize_t"],
   ["__builtin_va_list", "void *"],
+  ["__int128_t", "__int128"],
+  ["__uint128_t", "unsigned __int128"],
 ]);
 
 export class TypeScope {

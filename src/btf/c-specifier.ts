@@ -82,6 +82,18 @@ const UNSUPPORTED: ReadonlySet<string> = new Set([
   "__asm",
 ]);
 
+/** Kinds that `_Atomic` leaves as they are. */
+const ATOMIC: ReadonlySet<string> = new Set([
+  "int",
+  "ptr",
+  "enum",
+  "enum64",
+  "float",
+  "const",
+  "volatile",
+  "restrict",
+]);
+
 /** Whether a type begins here; an unknown name does not begin one. */
 export function isTypeStart(cursor: Cursor): boolean {
   const token = peek(cursor);
@@ -101,12 +113,13 @@ function typedefNamed(cursor: Cursor, name: string): TypeId | undefined {
   return scope.typedefs.get(name) ?? scope.builtinTypedef(name);
 }
 
-/** Reads specifiers. Without a type among them it fails, but for attributes and qualifiers alone it says what is missing. */
+/** Reads specifiers up to the first token that is none. There must be a type among them. */
 export function parseSpecifiers(cursor: Cursor): Specifiers {
   const first = peek(cursor);
   const words: Token[] = [];
   let attributes = NO_ATTRIBUTES;
   let quals = 0;
+  let atomic: Token | undefined;
   let typedef = false;
   let tag: Tag | undefined;
   let named: TypeId | undefined;
@@ -119,7 +132,8 @@ export function parseSpecifiers(cursor: Cursor): Specifiers {
     const found = words.length > 0 || tag !== undefined || named !== undefined;
     if (qualifier !== undefined) {
       next(cursor);
-      if (text === "_Atomic" && at(cursor, "(")) {
+      if (text === "_Atomic") atomic = token;
+      if (atomic === token && at(cursor, "(")) {
         if (found) fail("btf/c-specifiers", { first: words[0]?.text ?? "type", second: text }, token);
         next(cursor);
         named = cursor.typeName(cursor);
@@ -150,8 +164,11 @@ export function parseSpecifiers(cursor: Cursor): Specifiers {
     }
   }
   const base = tag?.id ?? named ?? baseType(cursor, words);
-  if ((quals & RESTRICT) !== 0 && cursor.scope.desugared(base)?.kind !== "ptr")
-    fail("btf/c-restrict", {}, first);
+  const kind = cursor.scope.desugared(base)?.kind ?? "void";
+  if ((quals & RESTRICT) !== 0 && kind !== "ptr") fail("btf/c-restrict", {}, first);
+  // An atomic struct may be larger than the struct, which BTF cannot say.
+  if (atomic !== undefined && !ATOMIC.has(kind))
+    fail("btf/c-unsupported", { what: '"_Atomic" of this type' }, atomic);
   const plain: QualType = { base, quals, tags: attributes.typeTags, open: false };
   return {
     type: withShape(cursor, plain, attributes, first),

@@ -158,8 +158,17 @@ export const CASES: readonly DeclarationCase[] = [
     "__const int *__restrict__ @",
   ),
   ...names("int ***@", "void **@", "const void *const *@", "__volatile__ long @"),
-  ...names("__builtin_va_list @", "__builtin_va_list *@"),
-  ...names("_Atomic int @", "_Atomic(int) *@", "const _Atomic unsigned long @", "__extension__ long @"),
+  ...names("__builtin_va_list @", "__builtin_va_list *@", "__int128_t @", "__uint128_t *@"),
+  ...names(
+    "_Atomic int @",
+    "_Atomic(int) *@",
+    "_Atomic u8 @[3]",
+    "int *_Atomic @",
+    "_Atomic(int *) @",
+    "_Atomic _Bool @",
+    "const _Atomic unsigned long @",
+    "__extension__ long @",
+  ),
 
   // arrays
   ...names(

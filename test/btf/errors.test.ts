@@ -183,6 +183,14 @@ const DECLARATIONS: readonly (readonly [string, string])[] = [
   ["int f(int);", "a function is not supported in C types [btf/c-unsupported] | f"],
   ["int f(int a) { return a; };", "a function body is not supported in C types [btf/c-unsupported] | f"],
   ["extern int a;", '"extern" is not supported in C types [btf/c-unsupported] | extern'],
+  [
+    "typedef _Atomic struct s t;",
+    '"_Atomic" of this type is not supported in C types [btf/c-unsupported] | _Atomic',
+  ],
+  [
+    "typedef int t __attribute__((vector_size(12)));",
+    'attribute "vector_size" needs a power of two [btf/c-attribute-argument] | 12',
+  ],
   ["typedef _Complex double t;", '"_Complex" is not supported in C types [btf/c-unsupported] | _Complex'],
   ["typedef typeof(int) t;", '"typeof" is not supported in C types [btf/c-unsupported] | typeof'],
   [
@@ -210,8 +218,8 @@ const DECLARATIONS: readonly (readonly [string, string])[] = [
     'attribute "mode" goes with an integer only [btf/c-attribute-target] | t',
   ],
   [
-    "typedef int t __attribute__((vector_size(6)));",
-    "a vector of 6 bytes does not consist of elements of 4 bytes [btf/c-vector-size] | t",
+    "typedef int t __attribute__((vector_size(2)));",
+    "a vector of 2 bytes does not consist of elements of 4 bytes [btf/c-vector-size] | t",
   ],
   [
     `typedef int ${"(".repeat(200)}t${")".repeat(200)};`,

@@ -52,5 +52,5 @@ describeUnless(missing.length === 0 ? undefined : missing.join(", "), "vmlinux.h
     }
     expect(asserts.length).toBeGreaterThan(50_000);
     withFolder((folder) => compile(clang ?? "", folder, `${text}\n${asserts.join("\n")}`));
-  }, 60_000);
+  });
 });
