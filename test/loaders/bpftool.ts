@@ -2,8 +2,12 @@
 
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { judge } from "../judges.js";
 import { BPFFS } from "./kernel.js";
 import { run, tryRun } from "./run.js";
+
+/** By its path: an administrator's PATH may leave out the folder that it is in. */
+const BPFTOOL = judge("bpftool", "apt: bpftool") ?? "bpftool";
 
 /**
  * `bpftool prog loadall`: pins each program as `folder`/progs/NAME and each map as `folder`/maps/NAME. A map pinned by name
@@ -22,7 +26,7 @@ export async function withBpftoolLoaded(
   const pinMaps = pins.length === 0 ? ["pinmaps", join(folder, "maps")] : [];
   try {
     const args = ["prog", "loadall", object, join(folder, "progs"), ...pinMaps];
-    const { status, stdout, stderr } = tryRun("bpftool", args);
+    const { status, stdout, stderr } = tryRun(BPFTOOL, args);
     if (status !== 0 || stderr !== "")
       throw new Error(`bpftool ${args.join(" ")}: exit ${status}\n${stderr}${stdout}`);
     await body();
@@ -42,13 +46,17 @@ export type ProgShow = Readonly<{
 }>;
 
 export function showProgram(pin: string): ProgShow {
-  return JSON.parse(run("bpftool", ["-j", "prog", "show", "pinned", pin])) as ProgShow;
+  return JSON.parse(run(BPFTOOL, ["-j", "prog", "show", "pinned", pin])) as ProgShow;
 }
 
 export type MapShow = Readonly<{ id: number; type: string; name: string; btf_id?: number; frozen?: number }>;
 
+export function showPinnedMap(pin: string): MapShow {
+  return JSON.parse(run(BPFTOOL, ["-j", "map", "show", "pinned", pin])) as MapShow;
+}
+
 export function showMap(id: number): MapShow {
-  return JSON.parse(run("bpftool", ["-j", "map", "show", "id", String(id)])) as MapShow;
+  return JSON.parse(run(BPFTOOL, ["-j", "map", "show", "id", String(id)])) as MapShow;
 }
 
 /** One slot of a loaded program; those that begin a line of the source have that line's record. */
@@ -62,6 +70,6 @@ export type Xlated = Readonly<{
 
 export function dumpXlated(programId: number): readonly Xlated[] {
   return JSON.parse(
-    run("bpftool", ["-j", "prog", "dump", "xlated", "id", String(programId), "linum"]),
+    run(BPFTOOL, ["-j", "prog", "dump", "xlated", "id", String(programId), "linum"]),
   ) as Xlated[];
 }

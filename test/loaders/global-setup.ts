@@ -16,18 +16,21 @@ const PATIENCE_MS = 300_000;
 
 /** Vitest's global setup: what it returns is called after the last test. */
 export async function setup(): Promise<() => void> {
-  if (kernelObstacle() !== undefined) return () => {}; // the tests will say so
-  let server = await tryLock();
-  if (server === undefined) {
-    console.log("waiting for another run of the loader tests on this machine");
-    server = await eventually(tryLock, PATIENCE_MS, 500);
-  }
-  if (server === undefined) throw new Error("another run of the loader tests has not ended for five minutes");
+  const lock = kernelObstacle() === undefined ? await takeLock() : undefined;
   for (const name of HARNESSES) harness(name);
   newestHarness();
   return () => {
-    server.close();
+    lock?.close();
   };
+}
+
+async function takeLock(): Promise<Server> {
+  const free = await tryLock();
+  if (free !== undefined) return free;
+  console.log("waiting for another run of the loader tests on this machine");
+  const lock = await eventually(tryLock, PATIENCE_MS, 500);
+  if (lock === undefined) throw new Error("another run of the loader tests has not ended for five minutes");
+  return lock;
 }
 
 function tryLock(): Promise<Server | undefined> {

@@ -18,20 +18,30 @@ type Linked = Readonly<{ example: Example; object: string; withLines: boolean }>
 const BPF_F_RDONLY_PROG = 1 << 7;
 const BPF_F_MMAPABLE = 1 << 10;
 
-describeInKernel("the examples load", [...LIBBPFS, "cilium"], () => {
-  describe.each(EXAMPLES)("$name", (example) => {
-    const input = exampleFile(example.name);
-    const whole = (): Linked => ({ example, object: link(input), withLines: true });
-    const bare = (): Linked => ({ example, object: link(input, ["--no-line-info"]), withLines: false });
-
-    it.each(LIBBPFS)("in %s", (libbpf) => loadsInLibbpf(libbpf, whole()));
-    it.each(LIBBPFS)("in %s, with --no-line-info", (libbpf) => loadsInLibbpf(libbpf, bare()));
-    it("in cilium/ebpf", () => loadsInCilium(whole()));
-    it("in cilium/ebpf, with --no-line-info", () => loadsInCilium(bare()));
-    it("in bpftool", () => loadsInBpftool(whole()));
-    it("in bpftool, with --no-line-info", () => loadsInBpftool(bare()));
+describe.each(LIBBPFS)("%s", (libbpf) => {
+  describeInKernel("loads the examples", [libbpf], () => {
+    it.each(EXAMPLES)("$name", (example) => loadsInLibbpf(libbpf, whole(example)));
+    it.each(EXAMPLES)("$name with --no-line-info", (example) => loadsInLibbpf(libbpf, bare(example)));
   });
 });
+
+describeInKernel("cilium/ebpf loads the examples", ["cilium"], () => {
+  it.each(EXAMPLES)("$name", (example) => loadsInCilium(whole(example)));
+  it.each(EXAMPLES)("$name with --no-line-info", (example) => loadsInCilium(bare(example)));
+});
+
+describeInKernel("bpftool loads the examples", [], () => {
+  it.each(EXAMPLES)("$name", (example) => loadsInBpftool(whole(example)));
+  it.each(EXAMPLES)("$name with --no-line-info", (example) => loadsInBpftool(bare(example)));
+});
+
+function whole(example: Example): Linked {
+  return { example, object: link(exampleFile(example.name)), withLines: true };
+}
+
+function bare(example: Example): Linked {
+  return { example, object: link(exampleFile(example.name), ["--no-line-info"]), withLines: false };
+}
 
 function loadsInLibbpf(name: LibbpfName, { example, object, withLines }: Linked): Promise<void> {
   return withPinFolder((pins) =>

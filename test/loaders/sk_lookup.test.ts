@@ -11,8 +11,8 @@ const LISTENING = 7000;
 const ADDED = 7001;
 const OTHER = 7002;
 
-describeInKernel("sk_lookup at work", LIBBPFS, () => {
-  describe.each(LIBBPFS)("with %s", (libbpfName) => {
+describe.each(LIBBPFS)("with %s", (libbpfName) => {
+  describeInKernel("sk_lookup at work", [libbpfName], () => {
     it("sends connections to added ports to the listener", () =>
       withLibbpf(libbpfName, async (libbpf) => {
         await libbpf.ask("netns");

@@ -5,16 +5,17 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { showPinnedMap } from "./bpftool.js";
 import { exampleFile } from "./examples.js";
 import { describeInKernel, withPinFolder, withPrintkTrace } from "./kernel.js";
 import { hex, LIBBPFS, type Libbpf, type MapInfo, unhex, withLibbpf } from "./libbpf.js";
 import { link } from "./link.js";
-import { eventually, run } from "./run.js";
+import { eventually } from "./run.js";
 
 type Sample = Readonly<{ count: number; data: string }>;
 
-describeInKernel("tracepoints at work", LIBBPFS, () => {
-  describe.each(LIBBPFS)("with %s", (libbpfName) => {
+describe.each(LIBBPFS)("with %s", (libbpfName) => {
+  describeInKernel("tracepoints at work", [libbpfName], () => {
     it("sys_enter_read reports the process ids of readers", () =>
       withLibbpf(libbpfName, async (libbpf) => {
         await load(libbpf, "sys_enter_read");
@@ -69,9 +70,8 @@ describeInKernel("tracepoints at work", LIBBPFS, () => {
 
           const pin = join(pins, "shared_state");
           expect(existsSync(pin)).toBe(true);
-          const pinned = JSON.parse(run("bpftool", ["-j", "map", "show", "pinned", pin])) as { id: number };
           const maps = (await libbpf.ask<{ maps: MapInfo[] }>("maps")).maps;
-          expect(pinned.id).toBe(maps.find((map) => map.name === "shared_state")?.id);
+          expect(showPinnedMap(pin).id).toBe(maps.find((map) => map.name === "shared_state")?.id);
         }),
       ));
   });
