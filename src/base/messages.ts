@@ -26,7 +26,6 @@ export const MESSAGES = {
   "ir/out-of-range": "{what} is {value}, which is outside {min}..{max}",
   "ir/unknown-word": '{what} is "{value}", which is none of {words}',
   "ir/nul": "{what} holds the character NUL",
-  "ir/not-supported": "{what} is not supported yet",
 
   // ir: names
   "ir/bad-name": 'name "{name}" is not the name of a symbol',
@@ -163,7 +162,7 @@ export const MESSAGES = {
 
   "ir/core-access": 'relocation "{kind}" {rule}',
   "ir/core-no-name": "the type of a CO-RE relocation needs a name: the kernel's is looked up by it",
-  "ir/core-wrong-type": 'relocation "{kind}" needs {expected}, not "{type}"',
+  "ir/core-index": "the index does not fit in 32 bits",
   "ir/core-insns": "a CO-RE relocation patches one instruction, and here are {count}",
   "ir/core-and-symbol": "the operand is a symbol, so that a CO-RE relocation has nothing to patch",
   "ir/core-insn": 'relocation "{kind}" cannot patch this instruction',

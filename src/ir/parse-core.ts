@@ -20,7 +20,7 @@ import {
 import type { Context } from "./context.js";
 import { stringField } from "./fields.js";
 import type { CoreAccess } from "./module.js";
-import { parseType, reportNoSize } from "./type-names.js";
+import { parseType } from "./type-names.js";
 
 export interface ParsedCore {
   readonly access: CoreAccess;
@@ -101,7 +101,7 @@ function answerOf(
     case "type_size": {
       const size = sizeOf(types, type);
       if (size === undefined) {
-        reportNoSize(cx, typeNode, "the size of a type");
+        if (!cx.typesFailed) cx.log.error("btf/core-incomplete", typeNode, {});
         return undefined;
       }
       return { access: "0", value: BigInt(size) };
@@ -124,6 +124,12 @@ function fieldAnswer(
   typeNode: JsonString,
   accessNode: JsonString,
 ): { access: string; value: bigint } | undefined {
+  // libbpf reads indices of 32 bits.
+  const index = /\d{11,}/.exec(accessNode.value);
+  if (index !== null) {
+    cx.log.error("ir/core-index", placeInString(accessNode, index.index, index[0].length), {});
+    return undefined;
+  }
   const field = resolveCoreAccess(cx.scope, type, accessNode.value);
   if ("code" in field) return report(cx, typeNode, accessNode, field);
   const value = coreFieldValue(cx.scope, kind, field, cx.little);
