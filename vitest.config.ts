@@ -32,6 +32,7 @@ export default defineConfig({
         test: {
           name: "emulated",
           include: ["test/emulated/**/*.test.ts"],
+          globalSetup: ["test/emulated/global-setup.ts"],
           fileParallelism: false,
           testTimeout: 60_000,
           sequence: { groupOrder: 2 },

@@ -8,7 +8,7 @@ import { EXAMPLES } from "../loaders/examples.js";
 import { link } from "../loaders/link.js";
 import { type Case, type CaseReport, machine, runInMachine } from "./machine.js";
 
-/** Cases that run, and the IR files beside this one that they link. */
+/** Cases that run, and the IR files of fixtures/ that they link. */
 const CASES = {
   fentry: ["fentry"],
   fmod_ret: ["fmod_ret"],
@@ -37,14 +37,14 @@ describeUnless(obstacle, "in a stock kernel", () => {
 
   beforeAll(async () => {
     const runs = Object.entries(CASES).map(([name, files]): Case => {
-      return { name, verb: "run", objects: files.map((file) => link(`test/emulated/${file}.json`)) };
+      return { name, verb: "run", objects: files.map((file) => link(`test/emulated/fixtures/${file}.json`)) };
     });
     const little = OBJECTS.filter(({ options }) => options.target !== "bpfeb");
     await withObjects(little, async (files) => {
       const loads = files.map(({ entry, file }): Case => {
         return { name: entry.name, verb: "load", objects: [file] };
       });
-      reports = runInMachine(parts!, [...runs, ...loads]); // parts: there is no obstacle
+      reports = await runInMachine(parts!, [...runs, ...loads]); // parts: there is no obstacle
     });
   }, 300_000);
 

@@ -2,6 +2,7 @@
 // real machine refuses. It has one file system, in memory, with the object files and one process (guest.c), and is gone
 // after some 20 seconds. The kernel comes from Debian's archive into the cache, and is not installed.
 
+import { execFile } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -17,11 +18,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { judge } from "../judges.js";
 import { build } from "../loaders/harness.js";
-import { ROOT } from "../loaders/link.js";
 import { run, tryRun } from "../loaders/run.js";
 import { writeCpio } from "./cpio.js";
 
-const KERNELS = join(ROOT, "node_modules/.cache/tsbpf-judges/kernels");
+const KERNELS = fileURLToPath(new URL("../../node_modules/.cache/tsbpf-judges/kernels", import.meta.url));
 const PACKAGE = "linux-image-cloud-amd64";
 const QEMU = "qemu-system-x86_64";
 
@@ -115,25 +115,25 @@ function fetchKernel(): string | undefined {
 }
 
 /** Boots the machine, and gives the report on each case by its name. */
-export function runInMachine(parts: Parts, cases: readonly Case[]): ReadonlyMap<string, CaseReport> {
+export async function runInMachine(
+  parts: Parts,
+  cases: readonly Case[],
+): Promise<ReadonlyMap<string, CaseReport>> {
   const folder = mkdtempSync(join(tmpdir(), "tsbpf-test-"));
   try {
     const initrd = join(folder, "initrd");
     const kernelLog = join(folder, "console");
     writeFileSync(initrd, fileSystem(parts.guest, cases));
-    const { stdout, stderr } = tryRun(
-      parts.qemu,
-      [
-        ...["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"],
-        ...["-machine", "q35", "-accel", "tcg", "-cpu", "max", "-smp", "2", "-m", "512"],
-        // ttyS0 is the kernel's console, ttyS1 the guest's reports.
-        ...["-serial", `file:${kernelLog}`, "-serial", "stdio"],
-        ...["-kernel", parts.kernel, "-initrd", initrd],
-        // A panic ends the machine; the LSM named bpf is not on by default.
-        ...["-append", "console=ttyS0 quiet panic=-1 lsm=bpf"],
-      ],
-      { timeout: PATIENCE_MS },
-    );
+    const args = [
+      ...["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"],
+      ...["-machine", "q35", "-accel", "tcg", "-cpu", "max", "-smp", "2", "-m", "512"],
+      // ttyS0 is the kernel's console, ttyS1 the guest's reports.
+      ...["-serial", `file:${kernelLog}`, "-serial", "stdio"],
+      ...["-kernel", parts.kernel, "-initrd", initrd],
+      // A panic ends the machine; the LSM named bpf is not on by default.
+      ...["-append", "console=ttyS0 quiet panic=-1 lsm=bpf"],
+    ];
+    const { stdout, stderr } = await collect(parts.qemu, args);
     const lines = stdout.split("\n").map((line) => line.trim());
     if (!lines.includes("end")) {
       const console = existsSync(kernelLog) ? readFileSync(kernelLog, "latin1").slice(-4000) : "";
@@ -146,6 +146,18 @@ export function runInMachine(parts: Parts, cases: readonly Case[]): ReadonlyMap<
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Runs `tool` to its end, without keeping this process from its own work meanwhile. */
+function collect(
+  tool: string,
+  args: readonly string[],
+): Promise<Readonly<{ stdout: string; stderr: string }>> {
+  const options = { timeout: PATIENCE_MS, killSignal: "SIGKILL", maxBuffer: 64 << 20 } as const;
+  return new Promise((done) => {
+    // How it ended does not matter: the guest's last line tells whether all was said.
+    execFile(tool, args, options, (_, stdout, stderr) => done({ stdout, stderr }));
+  });
 }
 
 function fileSystem(guest: string, cases: readonly Case[]): Buffer {
