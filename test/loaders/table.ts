@@ -1,6 +1,6 @@
 // docs/loaders.md: what each loader takes, written from what the loaders said just now.
 
-import { REFUSALS, refusalIndex } from "./refusals.js";
+import { findRefusal, REFUSALS } from "./refusals.js";
 import { LOADERS, type Loader, type Verdict, type Verdicts } from "./verdicts.js";
 
 /** The loaders' versions stand in the lock files, but for the distribution's. */
@@ -21,7 +21,7 @@ export function loadersTable(
     `\`${entry.name.replace("SEC ", "")}\``,
     ...LOADERS.map((loader) => (by[loader] === undefined ? "yes" : "no")),
   ]);
-  const notes = REFUSALS.map(({ reason }, index) => `${index + 1}. ${reason}`);
+  const notes = REFUSALS.map(({ name, reason }) => `- ${name}: ${reason}`);
   return `# What each loader takes
 
 Written by \`npm run loaders\` from what the loaders said; \`npm test\` holds it to what they say. Each reads the objects that
@@ -31,7 +31,7 @@ Written by \`npm run loaders\` from what the loaders said; \`npm test\` holds it
 
 ${markdownTable(["object", "what it holds", ...heads], objectRows)}
 
-"no" names its reason:
+The reasons:
 
 ${notes.join("\n")}
 
@@ -45,8 +45,8 @@ ${markdownTable(["section", ...heads], sectionRows)}
 
 function objectCell(loader: Loader, verdict: Verdict): string {
   if (verdict === undefined) return "yes";
-  const index = refusalIndex(loader, verdict);
-  return index < 0 ? "no" : `no (${index + 1})`;
+  const refusal = findRefusal(loader, verdict);
+  return refusal === undefined ? "no" : `no: ${refusal.name}`;
 }
 
 function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
