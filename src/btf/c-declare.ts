@@ -133,6 +133,8 @@ export interface Prototype {
   readonly name: string;
   /** A func_proto of its own, with the names of its parameters. */
   readonly type: TypeId;
+  /** The function type without names: one record with what pointers of that signature point at. */
+  readonly signature: TypeId;
   /** btf_decl_tag of the parameters, in order. */
   readonly paramTags: readonly { readonly component: number; readonly value: string }[];
   /** btf_decl_tag of the function. */
@@ -153,6 +155,7 @@ export function parsePrototype(scope: TypeScope, text: string): Prototype | CErr
     return {
       name: declarator.name?.text ?? "",
       type: namedPrototype(scope, declarator.type, declarator.params),
+      signature: declarator.type.base,
       paramTags: declarator.params.flatMap(({ tags }, component) =>
         tags.map((value) => ({ component, value })),
       ),

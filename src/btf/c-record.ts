@@ -34,8 +34,7 @@ export function layOutRecord(
   /** Bits that are taken so far. */
   let end = 0;
   for (const field of fields) {
-    const place = field.width === undefined ? placeMember : placeBits;
-    const { offset, width, asks } = place(field, union ? 0 : end, packed || field.packed);
+    const { offset, width, asks } = placeField(field, union ? 0 : end, packed || field.packed);
     offsets.push(offset);
     end = Math.max(end, offset + width);
     align = Math.max(align, asks);
@@ -44,10 +43,15 @@ export function layOutRecord(
 }
 
 /** A place, in bits, and the alignment in bytes that it asks of the whole. */
-interface Place {
+export interface Place {
   readonly offset: number;
   readonly width: number;
   readonly asks: number;
+}
+
+/** Where a field comes to lie behind `end` bits that are taken. */
+export function placeField(field: FieldShape, end: number, packed: boolean): Place {
+  return field.width === undefined ? placeMember(field, end, packed) : placeBits(field, end, packed);
 }
 
 function placeMember(field: FieldShape, end: number, packed: boolean): Place {
@@ -70,6 +74,7 @@ function placeBits(field: FieldShape, end: number, packed: boolean): Place {
   return { offset, width, asks: field.named ? Math.max(1, align / 8) : 1 };
 }
 
-function alignBits(offset: number, align: number): number {
+/** `offset` rounded up to a multiple of `align`, both in bits. */
+export function alignBits(offset: number, align: number): number {
   return Math.ceil(offset / align) * align;
 }

@@ -27,6 +27,8 @@ export interface ParsedCore {
   readonly kind: CoreKind;
   /** What holds for the type as declared; `undefined` for type ids, which only the assembler knows. */
   readonly value: bigint | undefined;
+  /** Another value than that is a mistake. libbpf checks it too, but for what depends on how a bit-field is loaded. */
+  readonly checked: boolean;
 }
 
 /** Reads a relocation; `undefined` after an error. */
@@ -55,6 +57,7 @@ export function parseCore(cx: Context, node: JsonObject): ParsedCore | undefined
     access: { kind: CORE_KINDS[kind], type, access: answer.access, at: node },
     kind,
     value: answer.value,
+    checked: answer.checked ?? true,
   };
 }
 
@@ -89,7 +92,7 @@ function answerOf(
   type: TypeId,
   typeNode: JsonString,
   accessNode: JsonString | undefined,
-): { access: string; value: bigint | undefined } | undefined {
+): { access: string; value: bigint | undefined; checked?: boolean } | undefined {
   const { types } = cx.scope;
   switch (kind) {
     case "type_id_local":
@@ -123,7 +126,7 @@ function fieldAnswer(
   type: TypeId,
   typeNode: JsonString,
   accessNode: JsonString,
-): { access: string; value: bigint } | undefined {
+): { access: string; value: bigint; checked: boolean } | undefined {
   // libbpf reads indices of 32 bits.
   const index = /\d{11,}/.exec(accessNode.value);
   if (index !== null) {
@@ -134,7 +137,9 @@ function fieldAnswer(
   if ("code" in field) return report(cx, typeNode, accessNode, field);
   const value = coreFieldValue(cx.scope, kind, field, cx.little);
   if (typeof value !== "number") return report(cx, typeNode, accessNode, value);
-  return { access: field.access, value: BigInt(value) };
+  // How wide a load of a bit-field is depends on the compiler (clang: the alignment of LLVM's own struct type).
+  const checked = field.bits === 0 || kind === "field_exists" || kind === "field_signed";
+  return { access: field.access, value: BigInt(value), checked };
 }
 
 /** What is wrong with the type as a whole is said of the type. */
@@ -145,46 +150,71 @@ function report(cx: Context, typeNode: JsonString, accessNode: JsonString, error
   return undefined;
 }
 
-/** The instruction with its operand filled in; the same one after an error. */
+/** A field that a relocation patches: what stands there, what it can hold, and the instruction with another value. */
+interface Operand {
+  readonly field: string;
+  readonly given: bigint;
+  readonly min: bigint;
+  readonly max: bigint;
+  with(value: bigint): Insn;
+}
+
+/** The instruction with its operand filled in; the same one after an error. 0 stands for "fill it in". */
 export function fillCore(cx: Context, insn: Insn, core: ParsedCore, at: Place): Insn {
-  const { kind } = core;
-  const value = core.value ?? 0n;
-  const form = formOf(insn);
-  switch (form?.kind) {
-    case "ld_imm64": {
-      const wide = { imm: Number(BigInt.asIntN(32, value)), high: Number(BigInt.asIntN(32, value >> 32n)) };
-      const given = (BigInt(insn.high) << 32n) | BigInt.asUintN(32, BigInt(insn.imm));
-      checkOperand(cx, given, BigInt.asIntN(64, value), at);
-      return withFields(insn, wide);
-    }
-    case "ldx":
-    case "st":
-      if (kind !== "field_byte_offset") break;
-      if (value > 0x7fffn) {
-        cx.log.error("ir/core-range", at, { value, field: "the 16-bit offset" });
-        return insn;
-      }
-      checkOperand(cx, BigInt(insn.offset), value, at);
-      return withFields(insn, { offset: Number(value) });
-    case "alu":
-      if (form.operand !== "imm") break;
-      if (value > 0x7fff_ffffn || value < -0x8000_0000n) {
-        cx.log.error("ir/core-range", at, { value, field: "the 32-bit immediate" });
-        return insn;
-      }
-      checkOperand(cx, BigInt(insn.imm), value, at);
-      return withFields(insn, { imm: Number(value) });
-    default:
-      break;
+  const { kind, checked } = core;
+  const operand = operandOf(insn, kind);
+  if (operand === undefined) {
+    const hint = "loads and stores take field_byte_offset; an immediate takes every kind";
+    cx.log.error("ir/core-insn", at, { kind }, { hint });
+    return insn;
   }
-  const hint = "loads and stores take field_byte_offset; an immediate takes every kind";
-  cx.log.error("ir/core-insn", at, { kind }, { hint });
+  const { field, given, min, max } = operand;
+  const value = core.value ?? 0n;
+  if (given !== 0n && !checked) return insn;
+  if (value < min || value > max) {
+    cx.log.error("ir/core-range", at, { value, field });
+  } else if (given !== 0n && given !== BigInt.asIntN(64, value)) {
+    cx.log.error("ir/core-operand", at, { given, value }, { hint: "write 0: it is filled in" });
+  } else {
+    return operand.with(value);
+  }
   return insn;
 }
 
-/** 0 stands for "fill it in"; another value must be the right one. */
-function checkOperand(cx: Context, given: bigint, value: bigint, at: Place): void {
-  if (given !== 0n && given !== value) {
-    cx.log.error("ir/core-operand", at, { given, value }, { hint: "write 0: it is filled in" });
+function operandOf(insn: Insn, kind: CoreKind): Operand | undefined {
+  const form = formOf(insn);
+  switch (form?.kind) {
+    case "ld_imm64":
+      return {
+        field: "the 64-bit immediate",
+        given: (BigInt(insn.high) << 32n) | BigInt.asUintN(32, BigInt(insn.imm)),
+        min: -(1n << 63n),
+        max: (1n << 64n) - 1n,
+        with: (value) => {
+          const [imm, high] = [BigInt.asIntN(32, value), BigInt.asIntN(32, value >> 32n)];
+          return withFields(insn, { imm: Number(imm), high: Number(high) });
+        },
+      };
+    case "ldx":
+    case "st":
+      if (kind !== "field_byte_offset") return undefined;
+      return {
+        field: "the 16-bit offset",
+        given: BigInt(insn.offset),
+        min: 0n,
+        max: 0x7fffn,
+        with: (value) => withFields(insn, { offset: Number(value) }),
+      };
+    case "alu":
+      if (form.operand !== "imm") return undefined;
+      return {
+        field: "the 32-bit immediate",
+        given: BigInt(insn.imm),
+        min: -0x8000_0000n,
+        max: 0x7fff_ffffn,
+        with: (value) => withFields(insn, { imm: Number(value) }),
+      };
+    default:
+      return undefined;
   }
 }

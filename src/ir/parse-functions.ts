@@ -160,7 +160,7 @@ export function declareExtern(cx: Context, node: JsonObject): Extern {
     section,
     weak: booleanField(node, "weak"),
     hidden: booleanField(node, "hidden"),
-    type: proto?.type ?? type ?? 0,
+    type: proto?.signature ?? type ?? 0,
     tags: tags.map((value) => ({ value, component: -1 })),
     at: nameNode,
   };
