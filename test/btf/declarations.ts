@@ -389,6 +389,21 @@ export const CASES: readonly DeclarationCase[] = [
     "struct s$ @",
   ),
   types("struct s$ { char a; int b : 9 __attribute__((aligned(8))); int c : 3; };", "struct s$ @"),
+  types(
+    "typedef int a$ __attribute__((aligned(8)));",
+    "struct { char c; a$ b : 3; a$ d : 30; } @",
+    "struct { char c; a$ b : 3; } __attribute__((packed)) @",
+  ),
+  types(
+    "typedef long a$ __attribute__((aligned(1)));",
+    "struct { char c; a$ b : 33; a$ d : 33; char e; } @",
+    "struct { char c; a$ : 0; a$ d : 3; } @",
+  ),
+  types(
+    "typedef struct { char c; } a$ __attribute__((aligned(4)));",
+    "struct { char c; a$ b; } @",
+    "struct { char c; a$ b; } __attribute__((packed)) @",
+  ),
   types("struct s$ { int x : 1 __attribute__((packed)); long y; };", "struct s$ @"),
   types("struct s$ { char a; int b : 30 __attribute__((packed)); int c : 5; };", "struct s$ @"),
 
