@@ -9,7 +9,7 @@ import { booleanField, field, objectField, stringField, stringsField } from "./f
 import { bindingOf } from "./linkage.js";
 import type { Extern, Func, JumpTable, Tag } from "./module.js";
 import { checkProgramSection, TEXT_SECTION, whyNoCode } from "./sections.js";
-import { impliedProto, parseProto, parseType } from "./type-names.js";
+import { impliedProto, impliedType, parseProto, parseType } from "./type-names.js";
 
 /** r1 to r5. */
 const MAX_PARAMETERS = 5;
@@ -160,7 +160,8 @@ export function declareExtern(cx: Context, node: JsonObject): Extern {
     section,
     weak: booleanField(node, "weak"),
     hidden: booleanField(node, "hidden"),
-    type: proto?.signature ?? type ?? 0,
+    // C has no variable of type void; what the kernel's headers declare is `extern const void`.
+    type: proto?.signature ?? (type || impliedType(cx, "const void")),
     tags: tags.map((value) => ({ value, component: -1 })),
     at: nameNode,
   };

@@ -1,6 +1,7 @@
 // A machine with a stock kernel, Debian's, under emulation: there programs of every kind load, whatever the kernel of the
 // real machine refuses. It has one file system, in memory, with the object files and one process (guest.c), and is gone
-// after some 20 seconds. The kernel comes from Debian's archive into the cache, and is not installed.
+// after some 20 seconds. KVM would be faster, but in a sandbox it is often there and fails. The kernel comes from Debian's
+// archive into the cache, and is not installed.
 
 import { execFile } from "node:child_process";
 import {

@@ -1,5 +1,6 @@
 // docs/loaders.md: what each loader takes, written from what the loaders said just now.
 
+import type { NewestReport } from "./newest.js";
 import { findRefusal, REFUSALS } from "./refusals.js";
 import { LOADERS, type Loader, type Verdict, type Verdicts } from "./verdicts.js";
 
@@ -17,8 +18,9 @@ export function loadersTable(
     entry.about.replaceAll("|", "\\|"),
     ...LOADERS.map((loader) => objectCell(loader, by[loader])),
   ]);
-  const sectionRows = sections.map(({ object: { entry }, by }) => [
+  const sectionRows = sections.map(({ object: { entry }, by, newest }) => [
     `\`${entry.name.replace("SEC ", "")}\``,
+    typeCell(newest),
     ...LOADERS.map((loader) => (by[loader] === undefined ? "yes" : "no")),
   ]);
   const notes = REFUSALS.map(({ name, reason }) => `- ${name}: ${reason}`);
@@ -37,10 +39,19 @@ ${notes.join("\n")}
 
 ## Section names
 
-One program that returns 0 in each section; "no" where the loader refuses the object, or knows no program type for it.
+One program that returns 0 in each section; "no" where the loader refuses the object, or knows no program type for it. The
+types are those that the newest libbpf gives it: of the program, and of what it attaches to.
 
-${markdownTable(["section", ...heads], sectionRows)}
+${markdownTable(["section", "types", ...heads], sectionRows)}
 `;
+}
+
+/** An attach type of 0 has a name like any other, and means none for all programs but those that it was made for. */
+function typeCell({ libbpf }: NewestReport): string {
+  const program = libbpf.ok ? libbpf.programs[0] : undefined;
+  if (program === undefined || program.type === "unspec") return "";
+  const none = program.attachType === "cgroup_inet_ingress" && program.type !== "cgroup_skb";
+  return none ? program.type : `${program.type}, ${program.attachType}`;
 }
 
 function objectCell(loader: Loader, verdict: Verdict): string {
