@@ -15,11 +15,13 @@ import { tryRun } from "./run.js";
 const KNOWN_COMPLAINTS: readonly Readonly<{ complaint: RegExp; reason: string; only?: string }>[] = [
   {
     complaint: /^section \[ *\d+\] '\.rel\.BTF(\.ext)?': relocation \d+: invalid type$/,
-    reason: "elfutils 0.188 does not know R_BPF_64_ABS32 (3) and R_BPF_64_NODYLD32 (4), which are newer",
+    reason:
+      "elfutils 0.188 knows R_BPF_64_64 and R_BPF_64_32, but not R_BPF_64_ABS32 (3) and R_BPF_64_NODYLD32 (4)",
   },
   {
-    complaint: /^section \[ *\d+\] '\.rel\.maps': relocation \d+: invalid type$/,
-    reason: "the same for R_BPF_64_ABS64 (2), which fills the slots of program arrays and maps of maps",
+    complaint: /^section \[ *\d+\] '\.rel\.(maps|struct_ops(\.link)?)': relocation \d+: invalid type$/,
+    reason:
+      "the same for R_BPF_64_ABS64 (2), which fills slots of program arrays, maps of maps, and tables of operations",
   },
   {
     complaint: /^section \[ *\d+\] '\.rela_text' has wrong type: expected RELA, is REL$/,
