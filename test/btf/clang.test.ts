@@ -156,6 +156,64 @@ describeWithJudge("C declarations", { "clang-22": "apt: clang-22", bpftool: "apt
     });
   });
 
+  it("have clang's constants: a thousand expressions by chance", () => {
+    const { expression } = fc.letrec<{ expression: string }>((tie) => ({
+      expression: fc.oneof(
+        { maxDepth: 3 },
+        fc.constantFrom(
+          "0",
+          "1",
+          "2",
+          "3u",
+          "7",
+          "11l",
+          "5ul",
+          "0x10",
+          "'!'",
+          "13LL",
+          "04",
+          "(char)200",
+          "sizeof(int)",
+        ),
+        fc.tuple(fc.constantFrom("-", "~", "!", "+"), tie("expression")).map(([op, a]) => `${op}(${a})`),
+        fc
+          .tuple(
+            tie("expression"),
+            fc.constantFrom(..."+ - * / % & | ^ < > <= >= == != && ||".split(" ")),
+            tie("expression"),
+          )
+          .map(([a, op, b]) => `(${a} ${op} ${b})`),
+        fc
+          .tuple(
+            tie("expression"),
+            fc.constantFrom(..."+ - * & | ^ < == &&".split(" ")),
+            fc.constantFrom("6", "2u"),
+          )
+          .map((parts) => parts.join(" ")),
+        fc
+          .tuple(tie("expression"), fc.constantFrom(">> 3", "<< 2", "<< 1u"))
+          .map(([a, shift]) => `((${a}) & 0xff) ${shift}`),
+        fc
+          .tuple(tie("expression"), tie("expression"), tie("expression"))
+          .map(([condition, yes, no]) => `(${condition} ? ${yes} : ${no})`),
+      ),
+    }));
+    const asserts = fc.sample(expression, { seed: SEED, numRuns: 1400 }).flatMap((text) => {
+      const scope = new TypeScope();
+      const [error] = declareTypes(scope, [`enum { A = ${text} };`]);
+      if (error?.code === "btf/c-division-by-zero" || error?.code === "btf/c-shift-count") return [];
+      expect(`${text}: ${error?.code}`).toBe(`${text}: undefined`);
+      const value = scope.enumerators.get("A") ?? 0n;
+      const bits = BigInt.asUintN(64, value);
+      const sign = `((${text}) < 0) == ${value < 0n ? 1 : 0}`;
+      return [`_Static_assert((unsigned long long)(${text}) == ${bits}ULL && ${sign}, "");`];
+    });
+    expect(asserts.length).toBeGreaterThan(1000);
+    // `1 < 2 <= 3` is C, but clang takes it for a slip.
+    const source = ['#pragma clang diagnostic ignored "-Wparentheses"', ...asserts].join("\n");
+    withFolder((folder) => compile(tool["clang-22"], folder, source));
+  });
+
   it("have clang's sizes and alignments", () => {
     const { scope, ids } = declareAll(texts);
     const asserts = uses.flatMap(({ name, text }) => {

@@ -1,0 +1,163 @@
+// Types printed as C. Three witnesses: our own parser, which must give the same types back (it is held against clang
+// in clang.test.ts); clang, which must give the printed C the same sizes and offsets; and the kernel's own types, of
+// which nobody can say that we made them up.
+
+import { existsSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { Log } from "../../src/base/index.js";
+import {
+  cPrinter,
+  declarationOrder,
+  declareTypes,
+  decodeBtf,
+  parseTypeName,
+  printDeclaration,
+  printTypeName,
+  sizeOf,
+  type TypeId,
+  TypeMatcher,
+  TypeScope,
+  type TypeTable,
+} from "../../src/btf/index.js";
+import { describeUnless, describeWithJudge, judge } from "../judges.js";
+import { compile, withFolder } from "./clang.js";
+import { CASES } from "./declarations.js";
+
+const VMLINUX = "/sys/kernel/btf/vmlinux";
+
+/** Prints `id` with all that it needs, reads it back, and says what is different; "" where nothing is. */
+function roundTrip(types: TypeTable, id: TypeId): string {
+  const printer = cPrinter(types);
+  const declarations = declarationOrder(types, [id]).map((one) => printer.declaration(one));
+  const name = printer.typeName(id);
+  const scope = new TypeScope();
+  const errors = declareTypes(scope, declarations);
+  if (errors.length > 0) return `${name}: ${JSON.stringify(errors[0])}: ${declarations[errors[0]!.text]}`;
+  const again = parseTypeName(scope, name);
+  if (typeof again !== "number") return `${name}: ${JSON.stringify(again)}`;
+  if (new TypeMatcher(types, scope.types).same(id, again)) return "";
+  return `${name}: not the same\n${declarations.join("\n")}`;
+}
+
+describe("C of a type", () => {
+  it.each([
+    ["const char *", "const char *"],
+    ["char const*const", "const char *const"],
+    ["struct sock *[4]", "struct sock *[4]"],
+    ["int(void*)", "int (void *)"],
+    ["int (*)(const char*, ...)", "int (*)(const char *, ...)"],
+    ["int (*(*)(int))(long)", "int (*(*)(int))(long)"],
+    ["char (*(*[3])[2])[5]", "char (*(*[3])[2])[5]"],
+    ["unsigned", "unsigned int"],
+    ["struct { int a; char b[]; }", "struct { int a; char b[]; }"],
+    ["struct { struct { int a; } x, *y; }", "struct { struct { int a; } x, *y; }"],
+    ["const volatile int [2][3]", "const volatile int[2][3]"],
+    ["int *restrict", "int *restrict"],
+  ])("%s is printed as %s", (text, printed) => {
+    const scope = new TypeScope();
+    const id = parseTypeName(scope, text);
+    expect(typeof id === "number" ? printTypeName(scope.types, id) : id).toBe(printed);
+  });
+
+  it.each([
+    ["struct s { char a; int b; } __attribute__((packed));"],
+    ["struct s { char a; } __attribute__((aligned(32)));"],
+    ["struct s { int a : 3; unsigned int b : 5; };"],
+    ["enum e { A, B, C = 10, D };"],
+    ["enum e { M = -1, N = 5 };"],
+    ["enum e : unsigned char { A = 200 };"],
+    ["enum e { A = 0xffffffffffffffffULL };"],
+    ["enum e { A = (-9223372036854775807LL - 1) };"],
+    ["typedef int (*cb)(void *, int);"],
+    ["typedef struct { int x; } t;"],
+    ['struct s { int a __attribute__((btf_decl_tag("d"))); } __attribute__((btf_decl_tag("\\"e\\\\")));'],
+  ])("%s is printed as it stands", (text) => {
+    const scope = new TypeScope();
+    expect(declareTypes(scope, [text])).toEqual([]);
+    const id = scope.tags.get("s") ?? scope.tags.get("e") ?? [...scope.typedefs.values()].at(-1)!;
+    expect(printDeclaration(scope.types, id)).toBe(text);
+  });
+
+  it("comes out of every declaration of the table, and goes in again", () => {
+    const wrong: string[] = [];
+    for (const [i, { types, uses }] of CASES.entries()) {
+      const scope = new TypeScope();
+      expect(declareTypes(scope, [types.replaceAll("$", `_${i}`)])).toEqual([]);
+      for (const use of uses) {
+        const id = parseTypeName(scope, use.replace("@", "").replaceAll("$", `_${i}`));
+        expect(typeof id).toBe("number");
+        const problem = roundTrip(scope.types, id as number);
+        if (problem !== "") wrong.push(`${types} ${use}: ${problem}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it("ends where a type never does", () => {
+    const scope = new TypeScope();
+    const { types } = scope;
+    types.add({ kind: "ptr", type: 1 });
+    const proto = types.size + 1;
+    for (let i = 0; i < 100; i++) {
+      const next = proto + i + 1;
+      types.add({
+        kind: "func_proto",
+        result: 0,
+        params: [
+          { name: "", type: next },
+          { name: "", type: next },
+        ],
+      });
+    }
+    types.add({ kind: "struct", name: "s", size: 4, members: [], bitfields: false });
+    const inside = types.add({
+      kind: "struct",
+      name: "",
+      size: 4,
+      members: [{ name: "x", type: types.size + 1, offset: 0, bits: 0 }],
+      bitfields: false,
+    });
+    for (const id of [1, proto, inside]) expect(printTypeName(types, id).length).toBeLessThan(50_000_000);
+  });
+});
+
+describe("types that are no C", () => {
+  it.each([
+    ["members that overlap", [0, 0], 8],
+    ["members that go backwards", [32, 0], 8],
+    ["a struct that is shorter than its members", [0, 32], 4],
+  ])("%s are not exact", (_, offsets, size) => {
+    const { types } = new TypeScope();
+    const int = types.add({ kind: "int", name: "int", size: 4, encoding: "signed", bits: 32, bitOffset: 0 });
+    const members = offsets.map((offset, i) => ({ name: `m${i}`, type: int, offset, bits: 0 }));
+    const id = types.add({ kind: "struct", name: "s", size, members, bitfields: false });
+    expect(cPrinter(types).isExact(id)).toBe(false);
+    expect(roundTrip(types, id)).not.toBe("");
+  });
+});
+
+describeUnless(
+  existsSync(VMLINUX) ? undefined : `no ${VMLINUX} (a kernel with CONFIG_DEBUG_INFO_BTF)`,
+  "the kernel's types",
+  () => {
+    const log = new Log();
+    const origin = { file: VMLINUX, section: "", base: 0 };
+    const { types } = decodeBtf(readFileSync(VMLINUX), origin, log)!;
+    const named = [...types.ids()].filter((id) => {
+      const type = types.at(id);
+      return (
+        ["struct", "union", "enum", "enum64", "typedef"].includes(type.kind) &&
+        "name" in type &&
+        type.name !== ""
+      );
+    });
+
+    it("come back from the C parser", () => {
+      const step = Math.floor(named.length / 3000);
+      const sample = named.filter((_, i) => i % step === 0);
+      const wrong = sample.map((id) => roundTrip(types, id)).filter((problem) => problem !== "");
+      expect(sample.length).toBeGreaterThan(2500);
+      expect(wrong.map((text) => text.slice(0, 300))).toEqual([]);
+    }, 120_000);
+  },
+);
