@@ -126,24 +126,22 @@ function hasEscapes(node: JsonString): boolean {
 }
 
 /**
- * As `placeInString`, for many ranges of one string, in ascending order: escapes take more room in the source than
- * in the string, so a string that has some is walked, and this walk goes on where the last one ended.
+ * As `placeInString`, for many ranges of one string whose starts ascend: escapes take more room in the source than in
+ * the string, so a string that has some is walked, and this walk goes on where the last range began.
  */
 export function placesInString(node: JsonString): (start: number, length: number) => TextPlace {
   const { source, parent, key } = node;
   let index = 0;
   let at = node.start + 1;
-  const seek = (target: number): number => {
-    if (target < index) {
+  return (start, length) => {
+    if (start < index) {
       index = 0;
       at = node.start + 1;
     }
-    for (; index < target; index++) at += unitLength(source.text, at);
-    return at;
-  };
-  return (start, length) => {
-    const from = seek(start);
-    return { kind: "text", source, parent, key, start: from, length: seek(start + length) - from };
+    for (; index < start; index++) at += unitLength(source.text, at);
+    let end = at;
+    for (let i = 0; i < length; i++) end += unitLength(source.text, end);
+    return { kind: "text", source, parent, key, start: at, length: end - at };
   };
 }
 

@@ -103,7 +103,7 @@ function addLine(
   const parsed = parseLine(text);
   if (parsed.error !== undefined) {
     const { code, args, start, length, hint } = parsed.error;
-    cx.log.error(code, placeInString(node, base + start, length), args, { hint });
+    cx.log.error(code, placeIn(node, placeOf, base + start, length), args, { hint });
     return;
   }
   for (const { name, start, length } of parsed.labels) {
@@ -115,9 +115,8 @@ function addLine(
   const at = own ?? node;
   let line = body.line;
   if (body.ownLines) {
-    // A plain string has its text behind the quote; with escapes the place says where it is.
-    const start = own?.start ?? node.start + 1 + parsed.start;
-    line = ownLine(cx, node.source, start, own?.length ?? parsed.length);
+    const { start, length } = own ?? placeInString(node, parsed.start, parsed.length);
+    line = ownLine(cx, node.source, start, length);
   }
   body.line = undefined;
   if (symbol === undefined) statements.push({ insn, ref: undefined, core: undefined, line, at });
@@ -128,11 +127,12 @@ function placeIn(node: JsonString, placeOf: PlaceOf | undefined, start: number, 
   return placeOf === undefined ? placeInString(node, start, length) : placeOf(start, length);
 }
 
-/** An object: an instruction as text or as data, a source position, or both. */
+/** An object: an instruction as text or as data, a label, a source position, or several of these. */
 function addEntry(body: Body, node: JsonObject): void {
   const { log } = body.cx;
   const insn = stringField(node, "insn");
   const op = stringField(node, "op");
+  const label = stringField(node, "label");
   const loc = objectField(node, "loc");
   const core = objectField(node, "core");
   const dataKey = [...node.members.values()].find(({ key }) => DATA_KEYS.has(key));
@@ -140,9 +140,10 @@ function addEntry(body: Body, node: JsonObject): void {
     log.error("ir/entry-conflict", dataKey.at, { a: "insn", b: dataKey.key });
   } else if (op === undefined && (dataKey !== undefined || core !== undefined) && insn === undefined) {
     log.error("ir/missing-key", { ...node, length: 1 }, { what: "an instruction", key: "op" });
-  } else if (insn === undefined && op === undefined && loc === undefined) {
+  } else if (insn === undefined && op === undefined && label === undefined && loc === undefined) {
     log.error("ir/entry-empty", node, {});
   }
+  if (label !== undefined) addLabel(body, label);
   if (loc !== undefined) body.line = parseLoc(body.cx, loc);
   const before = body.statements.length;
   const errors = log.errorCount;
@@ -154,6 +155,18 @@ function addEntry(body: Body, node: JsonObject): void {
     addData(body, node, op);
   }
   if (core !== undefined && body.statements.length > before) relocate(body, core, before);
+}
+
+/** A label as data. What may be one is what may stand before a colon in text. */
+function addLabel(body: Body, node: JsonString): void {
+  const name = node.value;
+  const parsed = parseLine(`${name}:`);
+  if (parsed.error === undefined && parsed.labels.length === 1 && parsed.labels[0]!.name === name) {
+    defineLabel(body, name, node);
+  } else {
+    const hint = "a label is a word, and neither a number nor a register";
+    body.cx.log.error("ir/bad-label", node, { name }, { hint });
+  }
 }
 
 /** Puts a CO-RE relocation on the one statement that its entry has added. */
