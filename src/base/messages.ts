@@ -86,7 +86,7 @@ export const MESSAGES = {
 
   // ir: functions
   "ir/unknown-section":
-    'section "{section}" names no program type that libbpf knows, and it will refuse to load the program',
+    'section "{section}" names no program type: libbpf refuses to load the program, cilium/ebpf leaves its type open',
   "ir/section-suffix": 'section "{section}" is refused by libbpf, which takes "{base}" alone',
   "ir/section-without-target":
     'section "{section}" does not say what to attach to, and libbpf will refuse to load the program',
