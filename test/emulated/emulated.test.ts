@@ -14,6 +14,7 @@ const CASES = {
   fmod_ret: ["fmod_ret"],
   lsm: ["lsm"],
   kprobe: ["kprobe"],
+  core: ["core"],
   freplace: ["target", "replacement"],
   watched: ["target", "watcher"],
 } as const;
@@ -91,6 +92,15 @@ describeUnless(obstacle, "in a stock kernel", () => {
     );
     const [sleeps, wakes, rmdirs, active] = words(report.data[".bss"], 4);
     expect({ sleeps, wakes, rmdirs, active }).toEqual({ sleeps: 1, wakes: 1, rmdirs: 1, active: 1 });
+  });
+
+  it("CO-RE finds the members of the kernel's own struct", () => {
+    const report = reportOf("core");
+    expect(report.programs).toEqual(programs(["look", TRACING]));
+    const [pid, comm, parent, exists] = words(report.data[".data"], 4);
+    // The guest is /init, the first process, whose parent is the kernel's idle task.
+    expect({ pid, parent, exists }).toEqual({ pid: 1, parent: 0, exists: 0 });
+    expect(comm).toBe(Buffer.from("init").readUInt32LE());
   });
 
   it("freplace takes the place of a function of another program", () => {
