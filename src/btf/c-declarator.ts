@@ -55,7 +55,7 @@ export function parseDeclarator(cursor: Cursor, base: QualType): Declarator {
     let type = base;
     while (accept(cursor, "*")) {
       const { quals, own } = parsePointer(cursor);
-      type = { base: scope.pointerTo(type), quals, tags: own.typeTags, open: false };
+      type = { base: scope.pointerTo(type), quals, tags: own.typeTags, elementTags: [], open: false };
       if (own !== NO_ATTRIBUTES) attributes = joinAttributes(attributes, { ...own, typeTags: [] });
     }
     if (at(cursor, "(") && isGroup(cursor)) {
@@ -173,6 +173,7 @@ function arrayOf(cursor: Cursor, element: QualType, suffix: Suffix & { kind: "ar
     base: scope.array(scope.qualified(element), length),
     quals: 0,
     tags: [],
+    elementTags: element.tags,
     open: suffix.length === undefined,
   };
 }
@@ -223,7 +224,9 @@ function paramType(cursor: Cursor, type: QualType, bracketQuals: number): TypeId
   if (record?.kind === "func_proto") return scope.pointer(type.base);
   if (record?.kind !== "array" || isVector(cursor, type.base)) return scope.qualified(type);
   const element = qualifyElement(cursor, record.element, type.quals);
-  return scope.qualified({ base: scope.pointer(element), quals: bracketQuals, tags: [], open: false });
+  const pointee = { base: element, quals: 0, tags: type.elementTags, elementTags: [], open: false };
+  const base = scope.pointerTo(pointee);
+  return scope.qualified({ base, quals: bracketQuals, tags: [], elementTags: [], open: false });
 }
 
 /**
@@ -242,7 +245,7 @@ function qualifyElement(cursor: Cursor, element: TypeId, quals: number): TypeId 
     all |= bit;
     base = type.type;
   }
-  return scope.qualified({ base, quals: all, tags: [], open: false });
+  return scope.qualified({ base, quals: all, tags: [], elementTags: [], open: false });
 }
 
 function isVector(cursor: Cursor, id: TypeId): boolean {
@@ -261,7 +264,13 @@ function functionOf(
   }
   // clang writes `()` like `(...)`: one nameless parameter of type void.
   const types = open ? [0] : params.map(({ type }) => type);
-  return { base: scope.functionType(scope.qualified(result), types), quals: 0, tags: [], open: false };
+  return {
+    base: scope.functionType(scope.qualified(result), types),
+    quals: 0,
+    tags: [],
+    elementTags: [],
+    open: false,
+  };
 }
 
 type Complaint = (what: string) => readonly [Parameters<typeof fail>[0], Parameters<typeof fail>[1]];

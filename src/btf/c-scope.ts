@@ -18,6 +18,8 @@ export interface QualType {
   readonly quals: number;
   /** btf_type_tag, in source order. */
   readonly tags: readonly string[];
+  /** Of an array: the tags of its elements, seen where it becomes a pointer to them. */
+  readonly elementTags: readonly string[];
   /** An array whose length was left out. */
   readonly open: boolean;
 }

@@ -169,7 +169,7 @@ export function parseSpecifiers(cursor: Cursor): Specifiers {
   // An atomic struct may be larger than the struct, which BTF cannot say.
   if (atomic !== undefined && !ATOMIC.has(kind))
     fail("btf/c-unsupported", { what: '"_Atomic" of this type' }, atomic);
-  const plain: QualType = { base, quals, tags: attributes.typeTags, open: false };
+  const plain: QualType = { base, quals, tags: attributes.typeTags, elementTags: [], open: false };
   return {
     type: withShape(cursor, plain, attributes, first),
     typedef,

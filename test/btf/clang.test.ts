@@ -95,7 +95,78 @@ function randomStructs(count: number): DeclarationCase[] {
   });
 }
 
-const numbered = [...CASES, ...randomStructs(600)].map(({ types, uses }, i) => ({
+type Operator = {
+  readonly kind: "pointer" | "array" | "function";
+  readonly quals: string;
+  readonly length: number;
+};
+
+/** Declarators by chance, out to six operators, with qualifiers, tags and parameters everywhere. */
+function randomDeclarators(count: number): DeclarationCase[] {
+  const quals = fc.constantFrom(
+    "",
+    "",
+    "const",
+    "volatile",
+    "restrict const",
+    'volatile __attribute__((btf_type_tag("p")))',
+  );
+  const bases = fc.constantFrom(
+    "int",
+    "const char",
+    "unsigned long volatile",
+    "struct known",
+    "const struct unknown",
+    "enum color const volatile",
+    "name_t",
+    "const array_t",
+    'int __attribute__((btf_type_tag("b"))) const',
+    "void",
+  );
+  const operator: fc.Arbitrary<Operator> = fc.record({
+    kind: fc.constantFrom("pointer", "pointer", "array", "function"),
+    quals,
+    length: fc.integer({ min: 1, max: 5 }),
+  });
+  const declared = (params: fc.Arbitrary<readonly string[]>): fc.Arbitrary<string> =>
+    fc.tuple(bases, fc.array(operator, { maxLength: 6 }), params).map(([base, operators, given]) =>
+      declaratorOf(
+        base,
+        operators,
+        given.map((param) => param.replace("@", "")),
+      ),
+    );
+  const list = (item: fc.Arbitrary<string>) => fc.array(item, { maxLength: 2 });
+  const deep = declared(list(declared(list(declared(fc.constant([]))))));
+  const uses = fc.sample(deep, { seed: SEED, numRuns: count });
+  const types =
+    "struct known { int a; }; enum color { RED }; typedef struct known *name_t; typedef long array_t[3]; struct unknown;";
+  return [{ types, uses }];
+}
+
+/** `@` with the operators around it, from the inside out; what C does not allow is left out or made a pointer. */
+function declaratorOf(base: string, operators: readonly Operator[], params: readonly string[]): string {
+  let text = "@";
+  let last = "array"; // of a variable, no function
+  for (const { kind, quals, length } of operators) {
+    const refused = last === "function" ? kind !== "pointer" : last === "array" && kind === "function";
+    if (kind === "pointer" || refused) {
+      text = `*${quals} ${text}`;
+      last = "pointer";
+    } else {
+      // C has no restrict pointers to functions.
+      const free = kind === "function" ? text.replace(/^\*restrict /, "*") : text;
+      const whole = last === "pointer" ? `(${free})` : free;
+      text = kind === "array" ? `${whole}[${length}]` : `${whole}(${params.join(", ") || "void"})`;
+      last = kind;
+    }
+  }
+  // Only behind a pointer may a type be void, unknown, or an array that a function returns.
+  const complete = last === "pointer" || !/void|unknown|array_t/.test(base);
+  return `${base} ${complete ? text : `*${text}`}`;
+}
+
+const numbered = [...CASES, ...randomStructs(600), ...randomDeclarators(800)].map(({ types, uses }, i) => ({
   types: types.replaceAll("$", `_${i}`),
   uses: uses.map((use, k) => ({ name: `v${i}_${k}`, text: use.replaceAll("$", `_${i}`) })),
 }));
