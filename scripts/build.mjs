@@ -20,6 +20,7 @@ await build({
   format: "esm",
   mainFields: ["module", "main"], // jsonc-parser's other form cannot be bundled
   minifySyntax: true,
+  minifyWhitespace: true, // start-up is reading the program; names stay, for the traces in bug reports
   // commander is CommonJS and asks for Node's modules by `require`.
   banner: {
     js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
