@@ -46,7 +46,6 @@ export const MESSAGES = {
   "ir/no-map-type": 'map "{name}" has no type',
   "ir/unknown-map-type": 'map type "{type}" is not known',
   "ir/unknown-map-flag": 'map flag "{flag}" is not known',
-  "ir/unknown-pinning": 'pinning "{value}" is neither "none" (0) nor "by_name" (1)',
   "ir/map-struct": 'struct "{tag}" of map "{name}" is not the one that another map has',
   "ir/map-linkage": 'map "{name}" is {linkage}, which {refusers}',
   "ir/map-without":
@@ -90,7 +89,8 @@ export const MESSAGES = {
   "ir/section-suffix": 'section "{section}" is refused by libbpf, which takes "{base}" alone',
   "ir/section-without-target":
     'section "{section}" does not say what to attach to, and libbpf will refuse to load the program',
-  "ir/static-program": 'function "{name}" is static in section "{section}", for which libbpf refuses the whole object',
+  "ir/static-program":
+    'function "{name}" is static in section "{section}", for which libbpf refuses the whole object',
   "ir/program-in-text": 'program "{name}" stands in ".text", where loaders look for subprograms only',
   "ir/code-section": 'section "{section}" cannot hold the code of "{name}"',
   "ir/proto-name": 'the prototype is that of "{found}", not of "{name}"',
@@ -102,13 +102,15 @@ export const MESSAGES = {
   "ir/empty-function": 'function "{name}" has no instruction',
   "ir/falls-off-end": 'control runs off the end of function "{name}"',
   "ir/label-at-end": 'label "{label}" has no instruction behind it',
+  "ir/bad-label": '"{name}" is no name of a label',
   "ir/duplicate-label": 'label "{name}" is defined twice',
   "ir/jump-target": 'the jump goes to slot {slot} of function "{name}", whose last is {last}',
   "ir/jump-into-wide": 'the jump goes to slot {slot} of function "{name}", the second half of an instruction',
+  "ir/empty-jump-table": 'jump table "{name}" has no label',
   "ir/no-addend": '"{name}" is {what}, and loaders take its address only without an offset',
   "ir/call-of-program": '"{name}" stands in section "{section}", and libbpf takes calls only into ".text"',
   "ir/address-of-program": 'the address of "{name}" is loaded, and libbpf takes only functions in ".text"',
-  "ir/entry-empty": 'a code entry needs "insn", "op" or "loc"',
+  "ir/entry-empty": 'a code entry needs "insn", "op", "label" or "loc"',
   "ir/entry-conflict": '"{a}" and "{b}" cannot stand in one code entry',
   "ir/entry-no-instruction": "the text holds no instruction",
   "ir/loc-without-file": 'the first "loc" of a module needs the key "file"',
@@ -168,6 +170,30 @@ export const MESSAGES = {
   "ir/core-insn": 'relocation "{kind}" cannot patch this instruction',
   "ir/core-range": "the value {value} does not fit into {field} of this instruction",
   "ir/core-operand": "the operand is {given}, and the relocation fills in {value}",
+
+  // elf: the bytes of an object
+  "elf/not-elf": "the file is no ELF file",
+  "elf/truncated": "the file is cut short ({what})",
+  "elf/unsupported": "{field} is {value}, and that of a BPF object is {expected}",
+  "elf/no-sections": "the file counts no sections, or more than 65279",
+  "elf/outside": "{what} reaches past the end of the file ({size} bytes)",
+  "elf/too-large": "{what} is {value}, more than any file holds",
+  "elf/bad-align": "section {index} is aligned to {align}, which is no power of two",
+  "elf/overlap": "sections {first} and {second} share bytes of the file",
+  "elf/bad-link": "{what} is {index}, which is no section of the kind that is needed",
+  "elf/bad-name": "{what} is at offset {offset}, where the string table of {size} bytes holds none",
+  "elf/long-names": "the names are much longer than their string table",
+  "elf/rela": 'section "{name}" holds relocations with addends, which BPF does not have',
+  "elf/many-sections":
+    'section "{name}" extends the symbol table, which only files of more than 65279 sections need',
+  "elf/two-symtabs": 'there are two symbol tables, "{first}" and "{second}"',
+  "elf/bad-entsize":
+    'section "{name}" has {size} bytes in records of {entsize}, and its records have {expected}',
+  "elf/bad-symbol-section": 'symbol "{name}" lies in section {index}, which holds neither code nor data',
+  "elf/symbol-outside": 'symbol "{name}" reaches past the end of section "{section}" ({size} bytes)',
+  "elf/bad-symbol-index": "the relocation names symbol {index}, and there are {count}",
+  "elf/relocation-outside":
+    'the relocation patches offset {offset} of section "{section}", which stores {size} bytes',
 
   // object
   "object/needs-cpu": "this instruction needs {needed} of the instruction set, and --mcpu allows {given}",
@@ -243,7 +269,7 @@ export const MESSAGES = {
   "btf/c-shift-count": "a value of {bits} bits is shifted by {count}",
   "btf/c-cast": "a constant is cast to a type that is no integer",
   "btf/c-no-size": "this type has no size",
-  "btf/c-restrict": '"restrict" goes with pointers only',
+  "btf/c-restrict": '"restrict" goes with pointers to data only',
   "btf/c-name-in-type": 'name "{name}" stands in a type name',
   "btf/c-declares-nothing": "this declaration declares nothing",
   "btf/c-redefined": "{what} is declared again, and differently",

@@ -20,7 +20,7 @@ import {
 } from "./c-cursor.js";
 import { parseConstant } from "./c-expression.js";
 import type { Token } from "./c-lexer.js";
-import type { QualType } from "./c-scope.js";
+import { type QualType, RESTRICT } from "./c-scope.js";
 import { parseSpecifiers, QUALIFIERS, withShape } from "./c-specifier.js";
 import { alignOf, resolveType, sizeOf } from "./layout.js";
 import type { TypeId } from "./types.js";
@@ -55,6 +55,9 @@ export function parseDeclarator(cursor: Cursor, base: QualType): Declarator {
     let type = base;
     while (accept(cursor, "*")) {
       const { quals, own } = parsePointer(cursor);
+      if ((quals & RESTRICT) !== 0 && scope.isFunction(type.base)) {
+        fail("btf/c-restrict", {}, cursor.tokens[cursor.position - 1]!);
+      }
       type = { base: scope.pointerTo(type), quals, tags: own.typeTags, elementTags: [], open: false };
       if (own !== NO_ATTRIBUTES) attributes = joinAttributes(attributes, { ...own, typeTags: [] });
     }

@@ -164,8 +164,11 @@ export function parseSpecifiers(cursor: Cursor): Specifiers {
     }
   }
   const base = tag?.id ?? named ?? baseType(cursor, words);
-  const kind = cursor.scope.desugared(base)?.kind ?? "void";
-  if ((quals & RESTRICT) !== 0 && kind !== "ptr") fail("btf/c-restrict", {}, first);
+  const behind = cursor.scope.desugared(base);
+  const kind = behind?.kind ?? "void";
+  if ((quals & RESTRICT) !== 0 && (behind?.kind !== "ptr" || cursor.scope.isFunction(behind.type))) {
+    fail("btf/c-restrict", {}, first);
+  }
   // An atomic struct may be larger than the struct, which BTF cannot say.
   if (atomic !== undefined && !ATOMIC.has(kind))
     fail("btf/c-unsupported", { what: '"_Atomic" of this type' }, atomic);

@@ -173,7 +173,15 @@ const DECLARATIONS: readonly (readonly [string, string])[] = [
   ["typedef unsigned float t;", '"float" does not go with "unsigned" [btf/c-specifiers] | float'],
   ["typedef long long long t;", '"long" does not go with "long" [btf/c-specifiers] | long'],
   ["typedef struct s int t;", '"int" does not go with "s" [btf/c-specifiers] | int'],
-  ["typedef int restrict t;", '"restrict" goes with pointers only [btf/c-restrict] | typedef'],
+  ["typedef int restrict t;", '"restrict" goes with pointers to data only [btf/c-restrict] | typedef'],
+  [
+    "typedef int (*restrict t)(void);",
+    '"restrict" goes with pointers to data only [btf/c-restrict] | restrict',
+  ],
+  [
+    "typedef int (*f)(void); typedef f restrict t;",
+    '"restrict" goes with pointers to data only [btf/c-restrict] | typedef',
+  ],
   ["typedef int;", "this declaration declares nothing [btf/c-declares-nothing] | typedef"],
   ["struct { int a; };", "this declaration declares nothing [btf/c-declares-nothing] | struct"],
   ["typedef struct s { int a; };", "this declaration declares nothing [btf/c-declares-nothing] | typedef"],
