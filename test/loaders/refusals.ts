@@ -105,10 +105,10 @@ export const REFUSALS: readonly Refusal[] = [
     reason: "a variable of the kernel with a type: `extern const void` only",
   },
   {
-    name: "kconfig",
+    name: "kernel-names",
     loaders: ["aya-obj"],
-    says: /Unable to determine the size of section `\.kconfig`/,
-    reason: "`.kconfig`, which aya does not know",
+    says: /Unable to determine the size of section `\.(kconfig|ksyms)`/,
+    reason: "`.kconfig` and `.ksyms`, sections of BTF alone: aya looks for their sizes in the file",
   },
   {
     name: "core-type-match",

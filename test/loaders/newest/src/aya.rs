@@ -11,11 +11,17 @@ use std::panic;
 
 pub fn report(bytes: &[u8]) -> String {
     let mut report = Object::new();
-    panic::set_hook(Box::new(|_| {})); // the report has it
-    // aya asserts what it takes for granted in debug builds; in release builds it would go on with the wrong map.
-    match panic::catch_unwind(|| read(bytes)).unwrap_or_else(|payload| Err(assertion(&*payload).into())) {
+    // aya asserts what it takes for granted in debug builds; in release builds it would go on with the wrong map. The
+    // report has the assertion's text, so it need not be printed.
+    panic::set_hook(Box::new(|_| {}));
+    match panic::catch_unwind(|| read(bytes))
+        .unwrap_or_else(|payload| Err(assertion(&*payload).into()))
+    {
         Ok((programs, maps)) => {
-            report.flag("ok", true).value("programs", list(programs)).value("maps", list(maps));
+            report
+                .flag("ok", true)
+                .value("programs", list(programs))
+                .value("maps", list(maps));
         }
         Err(error) => {
             report.flag("ok", false).text("error", &chain(&*error));
@@ -29,11 +35,20 @@ pub fn report(bytes: &[u8]) -> String {
 fn read(bytes: &[u8]) -> Result<(Vec<String>, Vec<String>), Box<dyn Error>> {
     let mut object = aya_obj::Object::parse(bytes)?;
     // A kernel that knows every kind of BTF, so that nothing is left out.
-    object.fixup_and_sanitize_btf(&BtfFeatures::new(true, true, true, true, true, true, true, true))?;
-    let code: HashSet<usize> = object.functions.keys().map(|(section, _)| *section).collect();
+    object.fixup_and_sanitize_btf(&BtfFeatures::new(
+        true, true, true, true, true, true, true, true,
+    ))?;
+    let code: HashSet<usize> = object
+        .functions
+        .keys()
+        .map(|(section, _)| *section)
+        .collect();
     let maps = object.maps.clone();
     // Any descriptor will do: only its number goes into the instruction.
-    object.relocate_maps(maps.iter().map(|(name, map)| (name.as_str(), 3, map)), &code)?;
+    object.relocate_maps(
+        maps.iter().map(|(name, map)| (name.as_str(), 3, map)),
+        &code,
+    )?;
     object.relocate_calls(&code)?;
 
     let mut programs: Vec<_> = object.programs.iter().collect();
@@ -66,7 +81,8 @@ fn read(bytes: &[u8]) -> Result<(Vec<String>, Vec<String>), Box<dyn Error>> {
 /// The text of a panic.
 fn assertion(payload: &(dyn Any + Send)) -> String {
     let text = payload.downcast_ref::<String>().cloned();
-    text.or_else(|| payload.downcast_ref::<&str>().map(ToString::to_string)).unwrap_or_default()
+    text.or_else(|| payload.downcast_ref::<&str>().map(ToString::to_string))
+        .unwrap_or_default()
 }
 
 /// An error with its causes.

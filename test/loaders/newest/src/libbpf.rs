@@ -11,11 +11,20 @@ use std::sync::Mutex;
 static LOG: Mutex<String> = Mutex::new(String::new());
 
 extern "C" {
-    fn vsnprintf(text: *mut c_char, size: usize, format: *const c_char, args: *mut __va_list_tag) -> c_int;
+    fn vsnprintf(
+        text: *mut c_char,
+        size: usize,
+        format: *const c_char,
+        args: *mut __va_list_tag,
+    ) -> c_int;
 }
 
 /// Keeps warnings and infos: libbpf tells of dropped BTF in an info only.
-unsafe extern "C" fn keep_log(level: libbpf_print_level, format: *const c_char, args: *mut __va_list_tag) -> c_int {
+unsafe extern "C" fn keep_log(
+    level: libbpf_print_level,
+    format: *const c_char,
+    args: *mut __va_list_tag,
+) -> c_int {
     if level != LIBBPF_DEBUG {
         // A verifier log is one message; its end tells most, but here only its first 64 KiB are kept.
         let mut text = vec![0u8; 1 << 16];
@@ -36,16 +45,22 @@ pub fn report(file: &str, load: bool) -> String {
         libbpf_set_print(Some(keep_log));
         let object = bpf_object__open_file(path.as_ptr(), ptr::null());
         if object.is_null() {
-            report.flag("ok", false).text("error", &Error::last_os_error().to_string());
+            report
+                .flag("ok", false)
+                .text("error", &Error::last_os_error().to_string());
         } else {
             report.flag("ok", true);
-            report.value("programs", list(programs(object))).value("maps", list(maps(object)));
+            report
+                .value("programs", list(programs(object)))
+                .value("maps", list(maps(object)));
             if load {
                 forget_pins(object);
                 let mut loaded = Object::new();
                 match bpf_object__load(object) {
                     0 => loaded.flag("ok", true),
-                    error => loaded.flag("ok", false).text("error", &Error::from_raw_os_error(-error).to_string()),
+                    error => loaded
+                        .flag("ok", false)
+                        .text("error", &Error::from_raw_os_error(-error).to_string()),
                 };
                 report.value("loaded", loaded.end());
             }
@@ -63,8 +78,16 @@ unsafe fn programs(object: *mut bpf_object) -> Vec<String> {
         let mut each = Object::new();
         each.text("name", &text(bpf_program__name(program)))
             .text("section", &text(bpf_program__section_name(program)))
-            .text("type", &text(libbpf_bpf_prog_type_str(bpf_program__type(program))))
-            .text("attachType", &text(libbpf_bpf_attach_type_str(bpf_program__expected_attach_type(program))))
+            .text(
+                "type",
+                &text(libbpf_bpf_prog_type_str(bpf_program__type(program))),
+            )
+            .text(
+                "attachType",
+                &text(libbpf_bpf_attach_type_str(
+                    bpf_program__expected_attach_type(program),
+                )),
+            )
             .number("slots", bpf_program__insn_cnt(program));
         found.push(each.end());
         program = bpf_object__next_program(object, program);

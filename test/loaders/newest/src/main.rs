@@ -14,7 +14,8 @@ use json::Object;
 use std::{env, fs, process};
 
 fn main() {
-    let (flags, files): (Vec<_>, Vec<_>) = env::args().skip(1).partition(|arg| arg.starts_with("--"));
+    let (flags, files): (Vec<_>, Vec<_>) =
+        env::args().skip(1).partition(|arg| arg.starts_with("--"));
     if flags.iter().any(|flag| flag != "--load") || files.is_empty() {
         eprintln!("usage: newest [--load] FILE...");
         process::exit(2);
