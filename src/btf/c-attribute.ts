@@ -33,6 +33,7 @@ const IGNORED: ReadonlySet<string> = new Set([
   "noderef",
 ]);
 
+/** What a misspelled attribute may have meant. */
 const KNOWN = [
   "packed",
   "aligned",
@@ -168,6 +169,7 @@ function plainName(text: string): string {
   return /^__\w+__$/.test(text) ? text.slice(2, -2) : text;
 }
 
+/** Bytes: a power of two. */
 function parseAlignment(cursor: Cursor): number {
   const start = peek(cursor);
   const { value } = parseConstant(cursor);

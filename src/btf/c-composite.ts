@@ -88,6 +88,10 @@ function hasMember(field: Field): boolean {
   return field.width === undefined || field.name !== "";
 }
 
+/**
+ * The fields with their places as members of the record. One bit-field is enough to take 8 of the 32 bits of every
+ * offset in the struct for widths, so that the farthest bit is nearer.
+ */
 function placed(
   fields: readonly Field[],
   offsets: readonly number[],
@@ -128,6 +132,7 @@ function define(
   return id;
 }
 
+/** Adds a DECL_TAG for each value; their order in the table is that of the source. */
 export function addDeclTags(
   scope: TypeScope,
   type: TypeId,
@@ -167,6 +172,7 @@ function parseMembers(cursor: Cursor, body: Body): void {
   expect(cursor, ";");
 }
 
+/** One declarator of a member declaration, its width, and the attributes behind it. */
 function parseMember(cursor: Cursor, body: Body, specifiers: Specifiers): void {
   const { scope } = cursor;
   const declarator = at(cursor, ":") ? undefined : parseDeclarator(cursor, specifiers.type);
@@ -194,6 +200,7 @@ function parseMember(cursor: Cursor, body: Body, specifiers: Specifiers): void {
   });
 }
 
+/** Anonymous members lend their names to the struct around them (C11 6.7.2.1, paragraph 13): these clash, too. */
 function addName(body: Body, name: string, token: Token): void {
   if (body.names.has(name)) fail("btf/c-duplicate-member", { name }, token);
   body.names.add(name);
@@ -209,6 +216,7 @@ function addField(body: Body, field: Field): void {
   body.fields.push(field);
 }
 
+/** What the layout needs to know of a member that is no bit-field. */
 function shapeOf(
   cursor: Cursor,
   type: TypeId,
@@ -329,6 +337,7 @@ function enumShape(values: readonly Enumerator[], attributes: CAttributes): Enum
   return { size: 8, signed };
 }
 
+/** Whether the value is one that the type can hold. */
 function fits(value: bigint, { size, signed }: EnumShape): boolean {
   return (signed ? BigInt.asIntN(size * 8, value) : BigInt.asUintN(size * 8, value)) === value;
 }

@@ -48,6 +48,10 @@ export interface Declarator {
 /** The largest size of a type in BTF: struct btf_type has 32 bits for it. */
 export const MAX_SIZE = 0xffffffff;
 
+/**
+ * Reads a declarator of any sort: with a name, or abstract. Whether a name must or must not be there is for the
+ * caller to say.
+ */
 export function parseDeclarator(cursor: Cursor, base: QualType): Declarator {
   return nested(cursor, () => {
     const { scope } = cursor;
@@ -129,6 +133,7 @@ interface Suffixed {
   readonly bracketQuals: number;
 }
 
+/** Arrays and parameter lists behind a name. The last one is the innermost type, so they are applied backwards. */
 function parseSuffixes(cursor: Cursor, base: QualType): Suffixed {
   const suffixes: Suffix[] = [];
   for (;;) {
@@ -161,6 +166,7 @@ function parseArraySuffix(cursor: Cursor): Suffix & { kind: "array" } {
   return { kind: "array", token, length: Number(value), quals };
 }
 
+/** An array of `element`, which must have a size that keeps its alignment from one element to the next. */
 function arrayOf(cursor: Cursor, element: QualType, suffix: Suffix & { kind: "array" }): QualType {
   const { scope } = cursor;
   const { token } = suffix;
@@ -207,6 +213,7 @@ function parseFunctionSuffix(cursor: Cursor): Suffix & { kind: "function" } {
   return { kind: "function", token, params, open: false };
 }
 
+/** One parameter: its name and tags are kept for prototypes, and dropped by everything else. */
 function parseParam(cursor: Cursor): CParam {
   const specifiers = parseSpecifiers(cursor);
   if (specifiers.typedef) fail("btf/c-unsupported", { what: '"typedef"' }, specifiers.first);
@@ -251,10 +258,12 @@ function qualifyElement(cursor: Cursor, element: TypeId, quals: number): TypeId 
   return scope.qualified({ base, quals: all, tags: [], elementTags: [], open: false });
 }
 
+/** An array in BTF, but a value in C. */
 function isVector(cursor: Cursor, id: TypeId): boolean {
   return cursor.scope.vectors.has(resolveType(cursor.scope.types, id));
 }
 
+/** A function type; C has no functions that return functions or arrays. */
 function functionOf(
   cursor: Cursor,
   result: QualType,

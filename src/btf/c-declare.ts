@@ -114,6 +114,7 @@ function split(
   }
 }
 
+/** A name may be declared more than once; each of its declarations is parsed, and the second is held to the first. */
 function note(index: Map<string, Declaration[]>, key: string, declaration: Declaration): void {
   const list = index.get(key);
   if (list === undefined) index.set(key, [declaration]);
@@ -164,6 +165,7 @@ export function parsePrototype(scope: TypeScope, text: string): Prototype | CErr
   });
 }
 
+/** Unlike the function types behind pointers, a prototype keeps its names, and is never shared. */
 function namedPrototype(scope: TypeScope, type: QualType, params: readonly CParam[]): TypeId {
   const record = scope.types.at(type.base);
   const result = record.kind === "func_proto" ? record.result : 0;
@@ -219,6 +221,7 @@ function newCursor(
   };
 }
 
+/** A type name (C11 6.7.7): specifiers and a declarator without a name. */
 function readTypeName(cursor: Cursor): TypeId {
   const specifiers = parseSpecifiers(cursor);
   if (specifiers.typedef) fail("btf/c-unsupported", { what: '"typedef"' }, specifiers.first);
@@ -264,6 +267,7 @@ function failNotType(cursor: Cursor, name: Token, declarator: Declarator): never
   );
 }
 
+/** A typedef may be declared again if it says the same; one that was built in gives way to the author's. */
 function declareTypedef(cursor: Cursor, name: Token, type: QualType, attributes: CAttributes): void {
   const { scope } = cursor;
   const target = scope.qualified(type);

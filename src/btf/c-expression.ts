@@ -46,6 +46,7 @@ const LEVEL_OF: ReadonlyMap<string, number> = new Map(
   LEVELS.flatMap((row, level) => row.map((op) => [op, level])),
 );
 
+/** Precedence climbing: an operator takes all to its right that binds tighter. `least` is the loosest level allowed. */
 function parseBinary(cursor: Cursor, least: number): Constant {
   let left = parseUnary(cursor);
   for (;;) {
@@ -58,6 +59,10 @@ function parseBinary(cursor: Cursor, least: number): Constant {
   }
 }
 
+/**
+ * One operation. Both sides are brought to their common type first, but for shifts, where the left side alone decides
+ * the type (C11 6.5.7), and for the logical operators, which only ask for zero.
+ */
 function combine(operator: Token, left: Constant, right: Constant): Constant {
   const op = operator.text;
   if (op === "<<" || op === ">>") {
@@ -106,6 +111,7 @@ function combine(operator: Token, left: Constant, right: Constant): Constant {
   }
 }
 
+/** Operators before their operand, and what has none: numbers, characters, names, parentheses and casts. */
 function parseUnary(cursor: Cursor): Constant {
   const token = peek(cursor);
   if (token.kind === "punct") {
@@ -147,6 +153,7 @@ function parseGroup(cursor: Cursor): Constant {
   return inner;
 }
 
+/** Behind "(": a type, ")" and the operand. Only integers can be the target: pointers and floats are no constants. */
 function parseCast(cursor: Cursor): Constant {
   const start = peek(cursor);
   const type = resolveType(cursor.scope.types, cursor.typeName(cursor));
@@ -165,6 +172,7 @@ function parseCast(cursor: Cursor): Constant {
   }
 }
 
+/** sizeof and its like, or an enumerator, which may be declared further on. */
 function parseNamed(cursor: Cursor, token: Token): Constant {
   switch (token.text) {
     case "sizeof":
@@ -296,10 +304,12 @@ function common(left: Constant, right: Constant): { bits: number; signed: boolea
   return { bits, signed: (a.signed || a.bits < bits) && (b.signed || b.bits < bits) };
 }
 
+/** The value modulo 2^bits, as the type holds it. */
 function wrap(value: bigint, bits: number, signed: boolean): Constant {
   return { value: signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value), bits, signed };
 }
 
+/** What comparisons and logical operators give: an int. */
 function truth(condition: boolean): Constant {
   return { value: condition ? 1n : 0n, bits: 32, signed: true };
 }

@@ -191,6 +191,7 @@ function failSecondType(cursor: Cursor, token: Token): never {
   return fail("btf/c-specifiers", { first: before?.text ?? "", second: token.text }, token);
 }
 
+/** A struct without its keyword is the commonest slip of those who come from C++. */
 function failUnknownType(cursor: Cursor, token: Token): never {
   const tagKind = cursor.scope.tags.get(token.text);
   const record = tagKind === undefined ? undefined : cursor.scope.types.at(tagKind);
@@ -202,6 +203,7 @@ function failUnknownType(cursor: Cursor, token: Token): never {
   return fail("btf/c-unknown-type", { name: token.text }, token, { hint });
 }
 
+/** The type that the words spell; the error stands at the first word that fits no more. */
 function baseType(cursor: Cursor, words: readonly Token[]): TypeId {
   if (words.length === 0) return failExpected(cursor, "a type");
   const name = spelledType(words.map(({ text }) => text));

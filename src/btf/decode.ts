@@ -113,6 +113,7 @@ export class Door {
 
 type BtfCode = Extract<Code, `btf/${string}`>;
 
+/** The string table, which must begin and end with a NUL (btf.rst 3.1): then no string runs past its end. */
 function decodeStrings(reader: ByteReader, door: Door): BtfStrings {
   if (reader.size === 0) door.fail("btf/no-strings", reader.base, {});
   const bytes = reader.bytes(reader.size);
@@ -154,6 +155,7 @@ const COUNTED = new Set<BtfType["kind"]>([
 /** Kinds that have no name. rustc names its pointers all the same: that name is dropped with a warning. */
 const NAMELESS = new Set<BtfType["kind"]>(["ptr", "array", "volatile", "const", "restrict", "func_proto"]);
 
+/** Reads the records one after another; ids can be checked only when the last one is known. */
 class TypesReader {
   readonly #reader: ByteReader;
   readonly #strings: BtfStrings;
@@ -295,11 +297,13 @@ class TypesReader {
     return this.#door.text(this.#strings, this.#reader.u32(), at);
   }
 
+  /** A VAR or FUNC linkage, the word just read. */
   #linkage(value: number): BtfLinkage {
     const at = this.#reader.fileOffset - 4;
     return LINKAGE_NAMES.get(value) ?? this.#door.fail("btf/bad-linkage", at, { value });
   }
 
+  /** Ids within the table, and the two references that everything else relies on (libbpf, btf_validate_type). */
   #checkRefs(id: TypeId): void {
     const type = this.#types.at(id);
     const at = this.#starts[id - 1] ?? 0;
