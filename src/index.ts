@@ -20,7 +20,28 @@ export {
   type SourceText,
 } from "./base/index.js";
 export { type ElfObject, writeElf } from "./elf/index.js";
-export { type Module, parseModule } from "./ir/index.js";
+export {
+  type IrCore,
+  type IrData,
+  type IrDocument,
+  type IrEntry,
+  type IrExtern,
+  type IrFunction,
+  type IrInner,
+  type IrInteger,
+  type IrLicense,
+  type IrLoc,
+  type IrMap,
+  type IrMapFlag,
+  type IrMapType,
+  type IrOperation,
+  type IrOrder,
+  type IrProgram,
+  type IrValue,
+  type IrValues,
+  type Module,
+  parseModule,
+} from "./ir/index.js";
 export { assemble } from "./object/index.js";
 
 export interface BuildOptions {

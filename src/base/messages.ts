@@ -43,7 +43,6 @@ export const MESSAGES = {
   "ir/wrong-thing": '"{name}" is {actual}, where {expected} is needed',
 
   // ir: maps
-  "ir/no-map-type": 'map "{name}" has no type',
   "ir/unknown-map-type": 'map type "{type}" is not known',
   "ir/unknown-map-flag": 'map flag "{flag}" is not known',
   "ir/map-struct": 'struct "{tag}" of map "{name}" is not the one that another map has',

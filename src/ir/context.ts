@@ -62,9 +62,12 @@ const SYMBOL_NAME = /^[A-Za-z_.][A-Za-z0-9_.]*$/;
 
 /** The text of a name; an error where it cannot be one. */
 export function nameOf(cx: Context, node: JsonString): string {
-  if (!SYMBOL_NAME.test(node.value)) {
-    const hint = 'letters, digits, "_" and "." make a name, and no digit begins it';
-    cx.log.error("ir/bad-name", node, { name: node.value }, { hint });
-  }
+  checkName(cx, node.value, node);
   return node.value;
+}
+
+export function checkName(cx: Context, name: string, at: Place): void {
+  if (SYMBOL_NAME.test(name)) return;
+  const hint = 'letters, digits, "_" and "." make a name, and no digit begins it';
+  cx.log.error("ir/bad-name", at, { name }, { hint });
 }

@@ -1,6 +1,26 @@
 // The door of ir/: the Module, its JSON form, and the rules that every Module obeys.
 
 export { checkModule } from "./check.js";
+export type {
+  IrCore,
+  IrData,
+  IrDocument,
+  IrEntry,
+  IrExtern,
+  IrFunction,
+  IrInner,
+  IrInteger,
+  IrLicense,
+  IrLoc,
+  IrMap,
+  IrMapFlag,
+  IrMapType,
+  IrOperation,
+  IrOrder,
+  IrProgram,
+  IrValue,
+  IrValues,
+} from "./document.generated.js";
 export {
   type Binding,
   type CoreAccess,

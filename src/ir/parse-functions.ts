@@ -4,7 +4,7 @@
 
 import { assert, type JsonObject, type JsonString } from "../base/index.js";
 import { type BtfType, type Prototype, resolveType, sizeOf, type TypeId } from "../btf/index.js";
-import { type Context, declare, nameOf, suggest } from "./context.js";
+import { type Context, checkName, declare, nameOf, suggest } from "./context.js";
 import { booleanField, field, objectField, stringField, stringsField } from "./fields.js";
 import { bindingOf } from "./linkage.js";
 import type { Extern, Func, JumpTable, Tag } from "./module.js";
@@ -48,7 +48,11 @@ export function declareFunction(cx: Context, node: JsonObject, what: "program" |
 /** Their targets are labels, which are known when the code is. */
 function declareJumpTables(cx: Context, node: JsonObject): JumpTable[] {
   const tables = objectField(node, "jump_tables");
-  return [...(tables?.members.values() ?? [])].map(({ key, at }) => {
+  return [...(tables?.members.values() ?? [])].map(({ key, at, value }) => {
+    checkName(cx, key, at);
+    if (value.json === "array" && value.items.length === 0) {
+      cx.log.error("ir/empty-jump-table", value, { name: key });
+    }
     return declare(cx, { kind: "jump_table", name: key, targets: [], at });
   });
 }

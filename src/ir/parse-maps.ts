@@ -3,14 +3,7 @@
 // names who. Sources: libbpf, src/libbpf.c (parse_btf_map_def); cilium/ebpf, elf_reader.go (mapSpecFromBTF); the
 // kernel's map_alloc_check functions.
 
-import {
-  assert,
-  didYouMean,
-  type JsonMember,
-  type JsonNode,
-  type JsonObject,
-  type JsonString,
-} from "../base/index.js";
+import { assert, type JsonMember, type JsonNode, type JsonObject, type JsonString } from "../base/index.js";
 import { resolveType, sizeOf } from "../btf/index.js";
 import { nounOf } from "./bind.js";
 import { type Context, declare, nameOf, suggest } from "./context.js";
@@ -26,17 +19,17 @@ import {
 } from "./fields.js";
 import { bindingOf } from "./linkage.js";
 import type { MapDefinition, MapMember, MapVariable, Ref } from "./module.js";
+import { MAP_TYPE_PREFIX } from "./schema.js";
 import { MAPS_SECTION, TEXT_SECTION } from "./sections.js";
 import { parseType, reportNoSize } from "./type-names.js";
 
 const MAX_U32 = 0xffff_ffffn;
-const MAP_TYPE_PREFIX = "bpf_map_type_";
 /** Keys of a map that are no members of its definition. */
 const NO_MEMBERS: ReadonlySet<string> = new Set(["name", "struct", "linkage", "tags"]);
 /** libbpf: LIBBPF_PIN_NONE and LIBBPF_PIN_BY_NAME. */
-const PINNING: ReadonlyMap<string, number> = new Map([
-  ["none", 0],
-  ["by_name", 1],
+const PINNING: ReadonlyMap<string, bigint> = new Map([
+  ["none", 0n],
+  ["by_name", 1n],
 ]);
 const PAGE_SIZE = 4096n;
 const INT_MEMBERS = ["key_size", "value_size", "max_entries", "numa_node", "map_extra"] as const;
@@ -82,9 +75,6 @@ function parseDefinition(cx: Context, node: JsonObject, name: string): MapDefini
   for (const entry of node.members.values()) {
     const member = NO_MEMBERS.has(entry.key) ? undefined : parseMember(cx, entry, name);
     if (member !== undefined) members.push(member);
-  }
-  if (!node.members.has("type")) {
-    cx.log.error("ir/no-map-type", { ...node, length: 1 }, { name });
   }
   const tagNode = stringField(node, "struct");
   const definition: MapDefinition = { tag: tagNode === undefined ? "" : nameOf(cx, tagNode), members };
@@ -138,7 +128,7 @@ function parseMember(cx: Context, { key, value }: JsonMember, map: string): MapM
     case "map_flags":
       return uint(key, mapFlags(cx, value));
     case "pinning":
-      return uint(key, pinning(cx, value));
+      return uint(key, pinning(value));
     case "values":
       assert(value.json === "object", '"values" was validated as an object');
       return parseValues(cx, value, map);
@@ -156,10 +146,7 @@ function uint(name: string, value: bigint | undefined): MapMember | undefined {
 
 function mapType(cx: Context, node: JsonNode): bigint | undefined {
   const number = integerOf(node);
-  if (number !== undefined) {
-    if (number === 0n) cx.log.error("ir/unknown-map-type", node, { type: 0 });
-    return number;
-  }
+  if (number !== undefined) return number;
   assert(node.json === "string", '"type" was validated');
   const type = shortTypeName(node.value);
   if (Object.hasOwn(MAP_TYPES, type)) return BigInt(MAP_TYPES[type]!);
@@ -168,9 +155,10 @@ function mapType(cx: Context, node: JsonNode): bigint | undefined {
   return undefined;
 }
 
+/** "BPF_MAP_TYPE_HASH" is "hash". */
 function shortTypeName(text: string): string {
-  const name = text.toLowerCase();
-  return name.startsWith(MAP_TYPE_PREFIX) ? name.slice(MAP_TYPE_PREFIX.length) : name;
+  const isLong = text.startsWith(MAP_TYPE_PREFIX) && text === text.toUpperCase();
+  return isLong ? text.slice(MAP_TYPE_PREFIX.length).toLowerCase() : text;
 }
 
 /** The type in its short spelling, also where it is given as a number; "" where it is not known. */
@@ -201,14 +189,8 @@ function mapFlags(cx: Context, node: JsonNode): bigint | undefined {
   return flags;
 }
 
-function pinning(cx: Context, node: JsonNode): bigint | undefined {
-  const number = integerOf(node);
-  if (number === 0n || number === 1n) return number;
-  const word = node.json === "string" ? node.value : String(number);
-  const known = PINNING.get(word);
-  if (known !== undefined) return BigInt(known);
-  cx.log.error("ir/unknown-pinning", node, { value: word }, { hint: didYouMean(word, PINNING.keys()) });
-  return undefined;
+function pinning(node: JsonNode): bigint | undefined {
+  return integerOf(node) ?? (node.json === "string" ? PINNING.get(node.value) : undefined);
 }
 
 /** Sizes that contradict each other, or that the kernel or a loader will miss. */
@@ -275,7 +257,7 @@ function checkValues(cx: Context, node: JsonObject, name: string): void {
     return;
   }
   if (kind === undefined) {
-    if (node.members.has("type")) log.error("ir/values-not-allowed", { ...values, length: 1 }, { name });
+    log.error("ir/values-not-allowed", { ...values, length: 1 }, { name });
     return;
   }
   const of = field(values, "of");

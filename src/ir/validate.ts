@@ -3,7 +3,8 @@
 
 import { assert, didYouMean, type JsonNode, type JsonObject, type Log } from "../base/index.js";
 import { integerOf } from "./fields.js";
-import { type KeyShape, OBJECTS, type ObjectName, type Shape } from "./schema.js";
+import { OBJECTS } from "./schema.js";
+import type { KeyShape, ObjectName, Shape } from "./shape.js";
 
 /** Reports everything about `root` that is not a document of the IR. */
 export function validateDocument(root: JsonNode, log: Log): void {
@@ -85,6 +86,7 @@ function accepts(shape: Shape, node: JsonNode): boolean {
 function jsonType(is: Exclude<Shape["is"], "any" | "integer" | "choice">): JsonNode["json"] {
   switch (is) {
     case "word":
+    case "vocabulary":
       return "string";
     case "list":
       return "array";
