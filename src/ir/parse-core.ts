@@ -13,7 +13,6 @@ import {
   coreFieldValue,
   findEnumerator,
   resolveCoreAccess,
-  resolveType,
   sizeOf,
   type TypeId,
 } from "../btf/index.js";
@@ -46,7 +45,7 @@ export function parseCore(cx: Context, node: JsonObject): ParsedCore | undefined
     return undefined;
   }
 
-  const type = rootOf(cx, kind, named);
+  const type = rootOf(cx, named);
   if (nameOf(cx, type) === "") {
     cx.log.error("ir/core-no-name", typeNode, {});
     return undefined;
@@ -65,18 +64,15 @@ function needsAccess(kind: CoreKind): boolean {
   return kind.startsWith("field_") || kind.startsWith("enumval_");
 }
 
-/** Qualifiers are left out; a typedef stays where the type is meant itself, or has no other name. */
-function rootOf(cx: Context, kind: CoreKind, id: TypeId): TypeId {
-  const { types } = cx.scope;
+/** Qualifiers are left out. A typedef stays: clang keeps it, and a loader looks for a typedef of this name then. */
+function rootOf(cx: Context, id: TypeId): TypeId {
   let at = id;
   while (at !== 0) {
-    const type = types.at(at);
+    const type = cx.scope.types.at(at);
     if (type.kind === "const" || type.kind === "volatile" || type.kind === "restrict") at = type.type;
     else break;
   }
-  if (!needsAccess(kind)) return at;
-  const resolved = resolveType(types, at);
-  return nameOf(cx, resolved) === "" ? at : resolved;
+  return at;
 }
 
 function nameOf(cx: Context, id: TypeId): string {
