@@ -73,3 +73,24 @@ export function dumpXlated(programId: number): readonly Xlated[] {
     run(BPFTOOL, ["-j", "prog", "dump", "xlated", "id", String(programId), "linum"]),
   ) as Xlated[];
 }
+
+/** A type as `bpftool btf dump` tells it; which fields there are follows from the kind. */
+export type BtfDumped = Readonly<{
+  id: number;
+  kind: string;
+  name: string;
+  size?: number;
+  type_id?: number;
+  members?: readonly Readonly<{
+    name: string;
+    type_id: number;
+    bits_offset: number;
+    bitfield_size?: number;
+  }>[];
+  values?: readonly Readonly<{ name: string; val: number }>[];
+}>;
+
+/** The types of an object file, or of the running kernel; a type's place is its id - 1. */
+export function dumpBtf(file = "/sys/kernel/btf/vmlinux"): readonly BtfDumped[] {
+  return (JSON.parse(run(BPFTOOL, ["-j", "btf", "dump", "file", file])) as { types: BtfDumped[] }).types;
+}

@@ -41,8 +41,12 @@ export type CiliumReport = Readonly<{
       lineInfos: number;
     }>[];
     maps: readonly Readonly<{ name: string; id: number; type: string; btfId: number }>[];
+    /** Hex bytes by name, of what has a map that user space may see. */
+    variables: Readonly<Record<string, string>>;
     retval?: number;
   }>;
+  /** Of the process that ran it. */
+  pid: number;
 }>;
 
 export type CiliumOptions = Readonly<{
@@ -50,8 +54,12 @@ export type CiliumOptions = Readonly<{
   open?: boolean;
   /** Where maps pinned by name go. */
   pins?: string;
-  /** A program to test-run on 14 zero bytes. */
+  /** A variable and its new value in the kernel: "limit=5". */
+  set?: string;
+  /** A program to test-run, where it takes a packet on 14 zero bytes. */
   run?: string;
+  /** In hex, instead of those. */
+  packet?: string;
 }>;
 
 export function askCilium(object: string, options: CiliumOptions = {}): CiliumReport {
@@ -60,7 +68,9 @@ export function askCilium(object: string, options: CiliumOptions = {}): CiliumRe
   const args = [
     ...(options.open === true ? ["-open"] : []),
     ...(options.pins === undefined ? [] : ["-pins", options.pins]),
+    ...(options.set === undefined ? [] : ["-set", options.set]),
     ...(options.run === undefined ? [] : ["-run", options.run]),
+    ...(options.packet === undefined ? [] : ["-packet", options.packet]),
     object,
   ];
   return JSON.parse(run(path, args)) as CiliumReport;

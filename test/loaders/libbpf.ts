@@ -37,6 +37,8 @@ export type MapInfo = Readonly<{
 }>;
 
 export type Libbpf = Readonly<{
+  /** Of the process that loads and runs. */
+  pid: number;
   /** Sends a command of judge.c and gives its reply, which may be a refusal. */
   tryAsk: <Fields = unknown>(command: string) => Promise<Reply & Fields>;
   /** Sends a command that must succeed. */
@@ -70,7 +72,7 @@ export async function withLibbpf(name: LibbpfName, body: (libbpf: Libbpf) => Pro
   };
 
   try {
-    await body({ tryAsk, ask });
+    await body({ pid: child.pid ?? 0, tryAsk, ask });
   } finally {
     child.stdin.end();
     const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
@@ -89,4 +91,18 @@ export function hex(value: number, size: 1 | 2 | 4 | 8): string {
 /** The inverse of `hex`. */
 export function unhex(text: string): number {
   return Number(Buffer.from(text.padEnd(16, "0"), "hex").readBigUInt64LE());
+}
+
+/** The bytes of a data section's map, in hex. */
+export async function dataOf(libbpf: Libbpf, section: string): Promise<string> {
+  return (await libbpf.ask<{ value: string }>(`lookup ${section} ${hex(0, 4)}`)).value;
+}
+
+/** The unsigned 64-bit numbers that `text`, the hex bytes of a variable, begins with: by the names given to them. */
+export function numbersOf<Name extends string>(text: string, names: readonly Name[]): Record<Name, bigint> {
+  const bytes = Buffer.from(text, "hex");
+  return Object.fromEntries(names.map((name, i) => [name, bytes.readBigUInt64LE(8 * i)])) as Record<
+    Name,
+    bigint
+  >;
 }

@@ -9,6 +9,11 @@ import { tryRun } from "./run.js";
 
 export const ROOT: string = join(dirname(fileURLToPath(import.meta.url)), "../..");
 
+/** The IR file of a test beside this one, from the project's root. */
+export function irFile(name: string): string {
+  return `test/loaders/ir/${name}.json`;
+}
+
 /** One folder for each test file, made by its first link. */
 let folder: string | undefined;
 const linked = new Map<string, string>();

@@ -1,19 +1,25 @@
 // The cilium/ebpf harness: reads an object file the way Go programs do, creates the collection in the kernel and tells
 // in one JSON document what it saw in the file ("spec") and what the kernel then holds ("kernel").
 //
-//	cilium-judge [-open] [-pins FOLDER] [-run PROGRAM] FILE
+//	cilium-judge [-open] [-pins FOLDER] [-set NAME=NUMBER] [-run PROGRAM [-packet HEX]] FILE
 //
-// -open stops after the spec (an object of the other byte order cannot be loaded); -run does one BPF_PROG_TEST_RUN with
-// 14 zero bytes, the least that XDP takes. All that was made goes with the process, but for pins.
+// -open stops after the spec (an object of the other byte order cannot be loaded); -set changes a variable in the kernel;
+// -run does one BPF_PROG_TEST_RUN, with a packet where the program takes one (14 zero bytes, the least that XDP takes, if
+// none is given); then each variable that its map shows to user space is told, in hex. All that was made goes with the
+// process, but for pins.
 package main
 
 import (
+	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"sort"
+	"strconv"
+	"strings"
 
 	"github.com/cilium/ebpf"
 	"github.com/cilium/ebpf/btf"
@@ -66,10 +72,21 @@ type report struct {
 		Maps     []mapSpec     `json:"maps"`
 	} `json:"spec"`
 	Kernel struct {
-		Programs []program     `json:"programs"`
-		Maps     []mapInKernel `json:"maps"`
-		Retval   *uint32       `json:"retval,omitempty"`
+		Programs  []program         `json:"programs"`
+		Maps      []mapInKernel     `json:"maps"`
+		Variables map[string]string `json:"variables"`
+		Retval    *uint32           `json:"retval,omitempty"`
 	} `json:"kernel"`
+	// Of this process, which runs the program.
+	Pid int `json:"pid"`
+}
+
+// options are the flags.
+type options struct {
+	open        bool
+	pins        string
+	set         string
+	run, packet string
 }
 
 // newReport has lists that print as [] where nothing was found.
@@ -79,19 +96,24 @@ func newReport() *report {
 	out.Spec.Maps = []mapSpec{}
 	out.Kernel.Programs = []program{}
 	out.Kernel.Maps = []mapInKernel{}
+	out.Kernel.Variables = map[string]string{}
+	out.Pid = os.Getpid()
 	return out
 }
 
 func main() {
-	openOnly := flag.Bool("open", false, "stop after reading the file")
-	pins := flag.String("pins", "", "the `folder` on a bpffs for maps pinned by name")
-	run := flag.String("run", "", "the `program` to test-run")
+	var opts options
+	flag.BoolVar(&opts.open, "open", false, "stop after reading the file")
+	flag.StringVar(&opts.pins, "pins", "", "the `folder` on a bpffs for maps pinned by name")
+	flag.StringVar(&opts.set, "set", "", "a variable and its new value, `NAME=NUMBER`")
+	flag.StringVar(&opts.run, "run", "", "the `program` to test-run")
+	flag.StringVar(&opts.packet, "packet", "0000000000000000000000000000", "the packet to run it on, in `hex`")
 	flag.Parse()
 	if flag.NArg() != 1 {
 		flag.Usage()
 		os.Exit(2)
 	}
-	out, err := judge(flag.Arg(0), *openOnly, *pins, *run)
+	out, err := judge(flag.Arg(0), opts)
 	if err != nil {
 		var refused *ebpf.VerifierError
 		if errors.As(err, &refused) {
@@ -106,19 +128,19 @@ func main() {
 	}
 }
 
-func judge(file string, openOnly bool, pins string, run string) (*report, error) {
+func judge(file string, opts options) (*report, error) {
 	spec, err := ebpf.LoadCollectionSpec(file)
 	if err != nil {
 		return nil, fmt.Errorf("spec: %w", err)
 	}
 	out := newReport()
 	describe(spec, out)
-	if openOnly {
+	if opts.open {
 		return out, nil
 	}
 	_ = rlimit.RemoveMemlock() // only kernels before 5.11 need it, and a container may forbid it
 	collection, err := ebpf.NewCollectionWithOptions(spec, ebpf.CollectionOptions{
-		Maps: ebpf.MapOptions{PinPath: pins},
+		Maps: ebpf.MapOptions{PinPath: opts.pins},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("collection: %w", err)
@@ -127,18 +149,67 @@ func judge(file string, openOnly bool, pins string, run string) (*report, error)
 	if err := askKernel(collection, out); err != nil {
 		return nil, err
 	}
-	if run != "" {
-		loaded := collection.Programs[run]
-		if loaded == nil {
-			return nil, fmt.Errorf("no program %q", run)
+	if opts.set != "" {
+		if err := setVariable(collection, opts.set); err != nil {
+			return nil, err
 		}
-		retval, _, err := loaded.Test(make([]byte, 14))
+	}
+	if opts.run != "" {
+		retval, err := testRun(collection, opts.run, opts.packet)
 		if err != nil {
-			return nil, fmt.Errorf("test run: %w", err)
+			return nil, err
 		}
 		out.Kernel.Retval = &retval
 	}
-	return out, nil
+	return out, readVariables(collection, out)
+}
+
+func setVariable(collection *ebpf.Collection, assignment string) error {
+	name, text, _ := strings.Cut(assignment, "=")
+	variable := collection.Variables[name]
+	if variable == nil {
+		return fmt.Errorf("no variable %q", name)
+	}
+	number, err := strconv.ParseUint(text, 0, 64)
+	if err != nil {
+		return err
+	}
+	return variable.Set(binary.LittleEndian.AppendUint64(nil, number)[:variable.Size()])
+}
+
+func testRun(collection *ebpf.Collection, name string, packet string) (uint32, error) {
+	loaded := collection.Programs[name]
+	if loaded == nil {
+		return 0, fmt.Errorf("no program %q", name)
+	}
+	var opts ebpf.RunOptions
+	if kind := loaded.Type(); kind != ebpf.Syscall && kind != ebpf.RawTracepoint {
+		data, err := hex.DecodeString(packet)
+		if err != nil {
+			return 0, err
+		}
+		opts.Data = data
+	}
+	retval, err := loaded.Run(&opts)
+	if err != nil {
+		return 0, fmt.Errorf("test run: %w", err)
+	}
+	return retval, nil
+}
+
+func readVariables(collection *ebpf.Collection, out *report) error {
+	for name, variable := range collection.Variables {
+		value := make([]byte, variable.Size())
+		err := variable.Get(value)
+		if errors.Is(err, ebpf.ErrNotSupported) {
+			continue // a section without global variables has no mmap
+		}
+		if err != nil {
+			return fmt.Errorf("variable %q: %w", name, err)
+		}
+		out.Kernel.Variables[name] = hex.EncodeToString(value)
+	}
+	return nil
 }
 
 func describe(spec *ebpf.CollectionSpec, out *report) {

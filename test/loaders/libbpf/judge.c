@@ -6,15 +6,21 @@
 //   load                     bpf_object__load
 //   programs | maps          what the kernel holds of each, from bpf_obj_get_info_by_fd
 //   attach PROG              bpf_program__attach, the way of its section name
-//   lookup MAP KEY           KEY and VALUE are hex bytes
+//   lookup MAP KEY [FLAGS]   KEY and VALUE are hex bytes, FLAGS a number
 //   update MAP KEY VALUE
-//   run PROG INPUT           BPF_PROG_TEST_RUN, once
+//   run PROG [INPUT]         BPF_PROG_TEST_RUN, once: INPUT is a packet, or the context of programs that take no packet
+//   peek ADDRESS SIZE        bytes of this process's memory, where libbpf has mapped arenas; both are numbers
+//   poke ADDRESS BYTES
+//   ring-read MAP MS         polls for MS milliseconds; the records that came
+//   ring-send MAP RECORD     into a user ring buffer
+//   register MAP             bpf_map__attach_struct_ops; what is registered without a link goes when stdin ends
 //   perf-open MAP            samples are counted from here on
 //   perf-read MS             polls for MS milliseconds; the distinct samples so far with their counts
 //   netns                    moves this process to a new network namespace of its own, with lo up
 //   listen PORT MAP KEY      a TCP listener on 127.0.0.1:PORT, put in the socket map
 //   attach-netns PROG        to the current network namespace
 //   connect PORT             to 127.0.0.1:PORT; says which listener accepted, or the error
+//   transfer PORT NAME BYTES sends so many bytes over TCP on 127.0.0.1:PORT under the congestion control NAME
 //   ids                      of every program, map, link and BTF object in the kernel; needs no object
 //   connect-on FD COUNT      calls connect(2) COUNT times on a socket that is descriptor FD; what comes of it is ignored
 //
@@ -29,6 +35,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sched.h>
 #include <stdbool.h>
@@ -37,6 +44,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -258,6 +266,20 @@ static void keep_link(struct bpf_link *link)
 	printf(",\"linkId\":%u", info.id);
 }
 
+static void register_operations(const char *name)
+{
+	struct bpf_map *map = find_map(name);
+	if (!map)
+		return;
+	if (link_count == MAX_LINKS)
+		return fail("too many links");
+	struct bpf_link *link = bpf_map__attach_struct_ops(map);
+	if (!link)
+		return fail_errno(errno);
+	links[link_count++] = link;
+	succeed();
+}
+
 static void attach(const char *name, bool to_netns)
 {
 	struct bpf_program *prog = find_program(name);
@@ -274,7 +296,7 @@ static void attach(const char *name, bool to_netns)
 	close(netns);
 }
 
-static void look_up(const char *name, const char *key_hex)
+static void look_up(const char *name, const char *key_hex, const char *flags)
 {
 	unsigned char key[MAX_BYTES], value[MAX_BYTES];
 	struct bpf_map *map = find_map(name);
@@ -282,7 +304,7 @@ static void look_up(const char *name, const char *key_hex)
 		return;
 	if (parse_hex(key_hex, key) != (int)bpf_map__key_size(map) || bpf_map__value_size(map) > MAX_BYTES)
 		return fail("key does not fit the map");
-	if (bpf_map_lookup_elem(bpf_map__fd(map), key, value))
+	if (bpf_map_lookup_elem_flags(bpf_map__fd(map), key, value, flags ? strtoull(flags, NULL, 0) : 0))
 		return fail_errno(errno);
 	succeed();
 	printf(",\"value\":");
@@ -309,17 +331,106 @@ static void run(const char *name, const char *input_hex)
 	struct bpf_program *prog = find_program(name);
 	if (!prog)
 		return;
-	int size = parse_hex(input_hex, input);
+	int size = parse_hex(input_hex ? input_hex : "", input);
 	if (size < 0)
 		return fail("input is not hex");
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = input, .data_size_in = (__u32)size, .data_out = output,
-		    .data_size_out = sizeof(output), .repeat = 1);
+	enum bpf_prog_type type = bpf_program__type(prog);
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
+	if (type == BPF_PROG_TYPE_SYSCALL || type == BPF_PROG_TYPE_RAW_TRACEPOINT) {
+		opts.ctx_in = size ? input : NULL; // these refuse every other field
+		opts.ctx_size_in = (__u32)size;
+	} else {
+		opts.data_in = input;
+		opts.data_size_in = (__u32)size;
+		opts.data_out = output;
+		opts.data_size_out = sizeof(output);
+		opts.repeat = 1;
+	}
 	int error = bpf_prog_test_run_opts(bpf_program__fd(prog), &opts);
 	if (error)
 		return fail_errno(error);
 	succeed();
 	printf(",\"retval\":%u,\"output\":", opts.retval);
 	put_hex(output, opts.data_size_out);
+}
+
+// ── memory and ring buffers ──
+
+/** Through the kernel, so that an address where nothing is mapped is an error and not the end of this process. */
+static void peek(const char *address, const char *size_text)
+{
+	unsigned char bytes[MAX_BYTES];
+	size_t size = size_text ? strtoul(size_text, NULL, 0) : 0;
+	if (!address || size == 0 || size > sizeof(bytes))
+		return fail("which bytes?");
+	struct iovec local = { .iov_base = bytes, .iov_len = size };
+	struct iovec remote = { .iov_base = (void *)strtoull(address, NULL, 0), .iov_len = size };
+	ssize_t done = process_vm_readv(getpid(), &local, 1, &remote, 1, 0);
+	if (done != (ssize_t)size)
+		return fail_errno(done < 0 ? errno : EFAULT);
+	succeed();
+	printf(",\"value\":");
+	put_hex(bytes, size);
+}
+
+static void poke(const char *address, const char *value_hex)
+{
+	unsigned char bytes[MAX_BYTES];
+	int size = parse_hex(value_hex, bytes);
+	if (!address || size <= 0)
+		return fail("which bytes?");
+	struct iovec local = { .iov_base = bytes, .iov_len = (size_t)size };
+	struct iovec remote = { .iov_base = (void *)strtoull(address, NULL, 0), .iov_len = (size_t)size };
+	ssize_t done = process_vm_writev(getpid(), &local, 1, &remote, 1, 0);
+	if (done != size)
+		return fail_errno(done < 0 ? errno : EFAULT);
+	succeed();
+}
+
+static int print_record(void *ctx, void *data, size_t size)
+{
+	const char **comma = ctx;
+	printf("%s", *comma);
+	put_hex(data, size);
+	*comma = ",";
+	return 0;
+}
+
+static void ring_read(const char *name, const char *ms)
+{
+	const char *comma = "";
+	struct bpf_map *map = find_map(name);
+	if (!map)
+		return;
+	struct ring_buffer *ring = ring_buffer__new(bpf_map__fd(map), print_record, &comma, NULL);
+	if (!ring)
+		return fail_errno(errno);
+	succeed();
+	printf(",\"records\":[");
+	int count = ring_buffer__poll(ring, ms ? atoi(ms) : 0);
+	printf("],\"polled\":%d", count);
+	ring_buffer__free(ring);
+}
+
+static void ring_send(const char *name, const char *record_hex)
+{
+	unsigned char record[MAX_BYTES];
+	struct bpf_map *map = find_map(name);
+	if (!map)
+		return;
+	int size = parse_hex(record_hex, record);
+	if (size <= 0)
+		return fail("record is not hex");
+	struct user_ring_buffer *ring = user_ring_buffer__new(bpf_map__fd(map), NULL);
+	void *place = ring ? user_ring_buffer__reserve(ring, (__u32)size) : NULL;
+	if (place) {
+		memcpy(place, record, (size_t)size);
+		user_ring_buffer__submit(ring, place);
+		succeed();
+	} else {
+		fail_errno(errno);
+	}
+	user_ring_buffer__free(ring);
 }
 
 // ── perf events ──
@@ -475,6 +586,45 @@ static void connect_on(const char *fd_text, const char *count_text)
 	succeed();
 }
 
+/** Both ends are here: what one sends, the other receives before more is sent. Says which congestion control was used. */
+static void transfer(const char *port, const char *name, const char *bytes_text)
+{
+	static char buffer[1 << 16];
+	char used[16] = ""; // TCP_CA_NAME_MAX
+	socklen_t used_size = sizeof(used);
+	struct timeval two_seconds = { .tv_sec = 2 };
+	struct sockaddr_in address = loopback(port ? atoi(port) : 0);
+	size_t wanted = bytes_text ? strtoul(bytes_text, NULL, 0) : 0, sent = 0, received = 0;
+	int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int sender = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int receiver = -1, error = 0;
+	setsockopt(sender, SOL_SOCKET, SO_SNDTIMEO, &two_seconds, sizeof(two_seconds)); // bounds connect
+	if (!name || setsockopt(sender, IPPROTO_TCP, TCP_CONGESTION, name, (socklen_t)strlen(name)) ||
+	    bind(server, (struct sockaddr *)&address, sizeof(address)) || listen(server, 1) ||
+	    connect(sender, (struct sockaddr *)&address, sizeof(address)) || (receiver = accept(server, NULL, NULL)) < 0)
+		error = errno ? errno : EINVAL;
+	setsockopt(receiver, SOL_SOCKET, SO_RCVTIMEO, &two_seconds, sizeof(two_seconds));
+	while (!error && received < wanted) {
+		size_t left = wanted - sent < sizeof(buffer) ? wanted - sent : sizeof(buffer);
+		ssize_t out = left ? send(sender, buffer, left, MSG_NOSIGNAL | MSG_DONTWAIT) : 0;
+		ssize_t in = out < 0 && errno != EAGAIN ? out : recv(receiver, buffer, sizeof(buffer), 0);
+		if (in <= 0)
+			error = in < 0 ? errno : EPIPE;
+		sent += out > 0 ? (size_t)out : 0;
+		received += in > 0 ? (size_t)in : 0;
+	}
+	if (!error && getsockopt(sender, IPPROTO_TCP, TCP_CONGESTION, used, &used_size))
+		error = errno;
+	close(sender);
+	close(receiver);
+	close(server);
+	if (error)
+		return fail_errno(error);
+	succeed();
+	printf(",\"received\":%zu,\"congestion\":", received);
+	put_string(used);
+}
+
 // ── the loop ──
 
 static void obey(char *line)
@@ -503,11 +653,21 @@ static void obey(char *line)
 	if (strcmp(command, "attach-netns") == 0)
 		return attach(a, true);
 	if (strcmp(command, "lookup") == 0)
-		return look_up(a, b);
+		return look_up(a, b, c);
 	if (strcmp(command, "update") == 0)
 		return update(a, b, c);
 	if (strcmp(command, "run") == 0)
 		return run(a, b);
+	if (strcmp(command, "peek") == 0)
+		return peek(a, b);
+	if (strcmp(command, "poke") == 0)
+		return poke(a, b);
+	if (strcmp(command, "ring-read") == 0)
+		return ring_read(a, b);
+	if (strcmp(command, "ring-send") == 0)
+		return ring_send(a, b);
+	if (strcmp(command, "register") == 0)
+		return register_operations(a);
 	if (strcmp(command, "perf-open") == 0)
 		return perf_open(a);
 	if (strcmp(command, "perf-read") == 0)
@@ -518,6 +678,8 @@ static void obey(char *line)
 		return a ? listen_on(a, b, c) : fail("which port?");
 	if (strcmp(command, "connect") == 0)
 		return connect_to(a);
+	if (strcmp(command, "transfer") == 0)
+		return transfer(a, b, c);
 	if (strcmp(command, "connect-on") == 0)
 		return connect_on(a, b);
 	fail("unknown command");
