@@ -200,6 +200,37 @@ export const MESSAGES = {
   "object/too-many-sections": "the object would have {count} sections, and ELF counts up to {limit}",
   "object/section-too-large": 'section "{section}" would have {size} bytes, and the limit is {limit}',
 
+  // object: what a Module cannot say of an object
+  "object/section-type": 'section "{section}" has the type {type}, which no BPF loader reads',
+  "object/two-sections": 'there are two sections "{section}"',
+  "object/byte-order": 'section "{section}" is not in the byte order of the file',
+  "object/attribute":
+    'attribute "{value}" is no btf_decl_tag or btf_type_tag, and nothing else can be written',
+  "object/symbol": 'symbol "{name}" is {what}',
+  "object/overlap": 'symbol "{name}" begins inside the one before it in section "{section}"',
+  "object/misaligned-code": 'function "{name}" lies at {start}..{end}, which is not whole instructions',
+  "object/dead-code":
+    'section "{section}" has {size} bytes here that belong to no function, and they are dropped',
+  "object/two-names": 'function "{symbol}" is called "{btf}" in BTF, and keeps the name of its symbol',
+  "object/function-without-type": 'function "{name}" has no BTF, and is given a prototype',
+  "object/variable-without-type": 'variable "{name}" has no BTF, and becomes an array of {size} bytes',
+  "object/extern-without-type": '"{name}" is defined elsewhere and has no BTF that says what it is',
+  "object/map-without-type": 'map "{map}" has no BTF, which would define it',
+  "object/map-type": 'map "{map}" is a {actual}, and a map is defined by a struct',
+  "object/map-member": 'member "{member}" of map "{map}" is none that a definition has',
+  "object/legacy-map": 'map "{map}" is defined in section "maps", and becomes a BTF-defined one',
+  "object/legacy-definition": 'map "{map}" in section "maps" says more than type, sizes, entries and flags',
+  "object/two-relocations": "two relocations patch this place",
+  "object/two-core": "two CO-RE relocations patch this instruction",
+  "object/core": 'CO-RE relocation of kind {kind} with type {type} and access "{access}" is not known',
+  "object/relocation": "a relocation of type {type} patches {what}, where none is possible",
+  "object/no-target": 'offset {offset} of "{name}" is nothing that can be referred to from here',
+  "object/jump-target": 'the jump goes to slot {slot} of function "{name}", where no instruction begins',
+  "object/jump-table": 'jump table "{name}" {what}',
+  "object/between": "a record or a relocation lies between two instructions",
+  "object/pointer-in-data":
+    'variable "{name}" holds the address of "{target}", which no loader would fill in',
+
   // asm: text
   "asm/missing": "{what} is missing",
   "asm/expected": '{what} is expected here, not "{found}"',

@@ -18,8 +18,10 @@ export const SHT_NULL = 0;
 export const SHT_PROGBITS = 1;
 export const SHT_SYMTAB = 2;
 export const SHT_STRTAB = 3;
+export const SHT_RELA = 4;
 export const SHT_NOBITS = 8;
 export const SHT_REL = 9;
+export const SHT_SYMTAB_SHNDX = 18;
 
 export const SHF_WRITE = 0x1;
 export const SHF_ALLOC = 0x2;
@@ -31,6 +33,9 @@ export const SHF_INFO_LINK = 0x40;
 export const SHN_UNDEF = 0;
 /** Section indices from here on are reserved; a file with more sections needs the extended form. */
 export const SHN_LORESERVE = 0xff00;
+export const SHN_ABS = 0xfff1;
+/** Not yet placed: the linker makes room for it in .bss. */
+export const SHN_COMMON = 0xfff2;
 
 export const STB_LOCAL = 0;
 export const STB_GLOBAL = 1;
@@ -40,6 +45,7 @@ export const STT_NOTYPE = 0;
 export const STT_OBJECT = 1;
 export const STT_FUNC = 2;
 export const STT_SECTION = 3;
+export const STT_FILE = 4;
 
 export const STV_DEFAULT = 0;
 export const STV_HIDDEN = 2;

@@ -1,6 +1,6 @@
 // ElfObject: what a loader sees, by handle. Sections, symbols and relocations point at each other; no index and no
-// file offset exists yet. The symbol table, the string table, the .rel sections and all headers are not here: they
-// follow, and layout.ts makes them.
+// file offset exists yet, or any more. The symbol table, the string table, the .rel sections and all headers are not
+// here: they follow. layout.ts makes them, read.ts resolves them.
 
 export interface ElfObject {
   readonly little: boolean;
@@ -15,7 +15,7 @@ export interface ElfObject {
 
 export interface ElfSection {
   readonly name: string;
-  /** SHT_PROGBITS or SHT_NOBITS. */
+  /** SHT_PROGBITS or SHT_NOBITS; in an object that was read, also what carries neither code nor data (SHT_NOTE, ...). */
   readonly type: number;
   /** SHF_*. */
   readonly flags: number;
@@ -29,7 +29,7 @@ export interface ElfSection {
 }
 
 export interface ElfSymbol {
-  /** "" for a section symbol. */
+  /** "" for a section symbol, as LLVM writes it; others may name it. */
   readonly name: string;
   /** STB_*. */
   readonly binding: number;
@@ -37,10 +37,13 @@ export interface ElfSymbol {
   readonly type: number;
   /** STV_*. */
   readonly visibility: number;
-  /** `undefined` for a symbol that is defined elsewhere. */
+  /** `undefined` for a symbol that is defined elsewhere, or that lies in no section. */
   readonly section: ElfSection | undefined;
+  /** Bytes from the start of the section; the alignment of a SHN_COMMON symbol. */
   readonly value: number;
   readonly size: number;
+  /** SHN_ABS or SHN_COMMON of a symbol that was read and lies in no section; nobody writes one. */
+  readonly reserved?: "absolute" | "common";
 }
 
 export interface ElfRelocation {

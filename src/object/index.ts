@@ -1,4 +1,5 @@
-// The door of object/: Module to ElfObject. What libbpf and clang do lives here.
+// The door of object/: Module to ElfObject and back. What libbpf and clang do lives here.
 
 export { assemble } from "./assemble.js";
 export type { CodeOptions } from "./code.js";
+export { type LiftedModule, lift } from "./lift.js";

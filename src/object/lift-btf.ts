@@ -1,0 +1,298 @@
+// What .BTF and .BTF.ext say about the things of an object: which FUNC and VAR belongs to which symbol, line and
+// CO-RE records by instruction. The types that follow from things (VAR, DATASEC, FUNC, structs that define maps) do
+// not go into the Module: `selectTypes` leaves them out and keeps the others in their order. debug.ts makes them again.
+
+import { assertNever } from "../base/index.js";
+import {
+  type BtfExt,
+  type BtfType,
+  type CoreRelo,
+  decodeBtf,
+  decodeBtfExt,
+  type LineInfo,
+  mapRefs,
+  refsOf,
+  resolveType,
+  type TypeId,
+  TypeTable,
+} from "../btf/index.js";
+import type { ElfSection } from "../elf/index.js";
+import type { Tag } from "../ir/index.js";
+import { type LiftContext, placeIn, type Survey } from "./lift-context.js";
+
+/** A VAR with its entry in a DATASEC. */
+export interface VarInfo {
+  readonly id: TypeId;
+  readonly type: TypeId;
+  readonly datasec: string;
+}
+
+/** The decoded sections, with an index for each question that lift asks. Ids are those of .BTF. */
+export class DebugInfo {
+  readonly types: TypeTable;
+  readonly ext: BtfExt;
+  readonly #funcs = new Map<string, TypeId>();
+  readonly #named = new Map<string, TypeId>();
+  readonly #vars = new Map<string, VarInfo>();
+  readonly #datasecOf = new Map<TypeId, string>();
+  readonly #tags = new Map<TypeId, Tag[]>();
+
+  constructor(types: TypeTable, ext: BtfExt) {
+    this.types = types;
+    this.ext = ext;
+    for (const { name, funcs } of ext.sections) {
+      for (const { insnOffset, type } of funcs) this.#funcs.set(`${name}\0${insnOffset}`, type);
+    }
+    for (const id of types.ids()) {
+      const type = types.at(id);
+      if (type.kind === "datasec") this.#indexDatasec(type);
+      if (type.kind === "decl_tag") {
+        const tag = { value: type.value, component: type.component };
+        const tags = this.#tags.get(type.type);
+        if (tags === undefined) this.#tags.set(type.type, [tag]);
+        else tags.push(tag);
+      }
+    }
+    for (const id of types.ids()) {
+      const type = types.at(id);
+      if (type.kind !== "func" && type.kind !== "var") continue;
+      const key = nameKey(type.kind, type.name, type.linkage === "extern");
+      if (!this.#named.has(key)) this.#named.set(key, id);
+    }
+  }
+
+  #indexDatasec(datasec: Extract<BtfType, { kind: "datasec" }>): void {
+    for (const { type: id, offset } of datasec.entries) {
+      const entry = this.types.at(id);
+      this.#datasecOf.set(id, datasec.name);
+      if (entry.kind !== "var") continue;
+      const info = { id, type: entry.type, datasec: datasec.name };
+      const key = `${datasec.name}\0${entry.name}`;
+      if (entry.linkage !== "static") this.#vars.set(key, info);
+      else this.#vars.set(`${key}\0${offset}`, info);
+    }
+  }
+
+  /** The FUNC of the function at `offset` of a code section: by its func_info, else by its name. */
+  funcOf(name: string, section: string, offset: number): TypeId | undefined {
+    const id = this.#funcs.get(`${section}\0${offset}`);
+    if (id !== undefined && id > 0 && id <= this.types.size && this.types.at(id).kind === "func") return id;
+    return this.#named.get(nameKey("func", name, false));
+  }
+
+  /** The VAR of a variable at `offset` of a section. Linkers make global what was static, and keep the entry's offset. */
+  varOf(name: string, section: string, offset: number, local: boolean): VarInfo | undefined {
+    const key = `${section}\0${name}`;
+    const exact = this.#vars.get(`${key}\0${offset}`);
+    return local ? exact : (this.#vars.get(key) ?? exact);
+  }
+
+  /** The FUNC or VAR of a name that is defined elsewhere. */
+  externOf(name: string): TypeId | undefined {
+    return this.#named.get(nameKey("func", name, true)) ?? this.#named.get(nameKey("var", name, true));
+  }
+
+  /** "" for what no DATASEC lists. */
+  datasecOf(id: TypeId): string {
+    return this.#datasecOf.get(id) ?? "";
+  }
+
+  tagsOf(id: TypeId): readonly Tag[] {
+    return this.#tags.get(id) ?? [];
+  }
+
+  /** Line records of a code section by the offset of their instruction; the first of several counts. */
+  linesOf(section: string): ReadonlyMap<number, LineInfo> {
+    return byOffset(this.ext.sections.find(({ name }) => name === section)?.lines ?? []);
+  }
+
+  relosOf(section: string): readonly CoreRelo[] {
+    return this.ext.sections.find(({ name }) => name === section)?.relos ?? [];
+  }
+}
+
+function nameKey(kind: string, name: string, extern: boolean): string {
+  return `${kind}\0${name}\0${extern}`;
+}
+
+function byOffset<T extends { readonly insnOffset: number }>(records: readonly T[]): ReadonlyMap<number, T> {
+  const found = new Map<number, T>();
+  for (const record of records) {
+    if (!found.has(record.insnOffset)) found.set(record.insnOffset, record);
+  }
+  return found;
+}
+
+/** Decodes both sections; an object without them has an empty one. `undefined` where they are broken. */
+export function readDebugInfo(cx: LiftContext, { btf, btfExt }: Survey): DebugInfo | undefined {
+  if (btf === undefined) return new DebugInfo(new TypeTable(), { sections: [] });
+  const origin = (section: ElfSection) => ({ file: cx.file, section: section.name, base: 0 });
+  const decoded = decodeBtf(btf.bytes, origin(btf), cx.log);
+  if (decoded === undefined) return undefined;
+  if (decoded.little !== cx.object.little) {
+    cx.log.error("object/byte-order", placeIn(cx, btf, 0), { section: btf.name });
+    return undefined;
+  }
+  for (const id of decoded.types.ids()) {
+    const type = decoded.types.at(id);
+    if ((type.kind === "decl_tag" || type.kind === "type_tag") && type.attribute) {
+      cx.log.error("object/attribute", placeIn(cx, btf, 0), { value: type.value });
+    }
+  }
+  if (btfExt === undefined) return new DebugInfo(decoded.types, { sections: [] });
+  const ext = decodeBtfExt(btfExt.bytes, decoded.strings, origin(btfExt), cx.log);
+  return ext === undefined ? undefined : new DebugInfo(decoded.types, ext);
+}
+
+/** The types of a Module, and where each type of .BTF went. */
+export interface SelectedTypes {
+  readonly types: TypeTable;
+  /** The id in `types`; 0 for void, and for what was left out. */
+  readonly idOf: (id: TypeId) => TypeId;
+}
+
+/**
+ * Copies all types but those that follow from things. `definitions` are structs that define maps: one that nothing
+ * else mentions is left out, with the pointers that lead to it.
+ */
+export function selectTypes(debug: DebugInfo, definitions: ReadonlySet<TypeId>): SelectedTypes {
+  const source = debug.types;
+  const roots = rootsOf(debug, definitions);
+  const kept = reach(source, roots);
+  const pruned = prunedForwards(source, roots, kept);
+  const newIds = new Map<TypeId, TypeId>([[0, 0]]);
+  const inOrder = [...source.ids()].filter((id) => {
+    const type = source.at(id);
+    return type.kind === "decl_tag" ? kept.has(type.type) : kept.has(id);
+  });
+  for (const [index, id] of inOrder.entries()) newIds.set(id, index + 1);
+  const idOf = (id: TypeId): TypeId => newIds.get(id) ?? 0;
+  const types = new TypeTable();
+  for (const id of inOrder) {
+    const type = source.at(id);
+    if (type.kind === "fwd" && pruned.has(id)) types.add(openStruct(type.name, type.union));
+    else types.add(mapRefs(type, idOf));
+  }
+  return { types, idOf };
+}
+
+/** What the types of a Module are there for. */
+function rootsOf({ types, ext }: DebugInfo, definitions: ReadonlySet<TypeId>): TypeId[] {
+  const roots: TypeId[] = [];
+  const mentioned = new Set<TypeId>();
+  for (const id of types.ids()) {
+    const type = types.at(id);
+    for (const ref of type.kind === "datasec" ? [] : refsOf(type)) mentioned.add(ref);
+    if (type.kind === "func") roots.push(type.type);
+    else if (type.kind === "var" && !definitions.has(resolveType(types, type.type))) roots.push(type.type);
+    else if (type.kind === "struct" && definitions.has(id)) {
+      // An inner definition hangs behind an array; all that a definition names otherwise is a type of the author's.
+      for (const member of type.members) {
+        const inner = innerDefinition(types, member.type);
+        if (inner === undefined || !definitions.has(inner)) roots.push(member.type);
+      }
+    }
+  }
+  for (const { relos } of ext.sections) {
+    for (const { type } of relos) if (type <= types.size) roots.push(type);
+  }
+  for (const id of types.ids()) {
+    // Constants without a VAR have types that nobody mentions, and a prototype can lose its last pointer.
+    if (!mentioned.has(id) && !definitions.has(id) && !isImplied(types.at(id))) roots.push(id);
+  }
+  return roots;
+}
+
+/** The struct behind `T *values[]`; `undefined` for other types. */
+export function innerDefinition(types: TypeTable, id: TypeId): TypeId | undefined {
+  const array = id === 0 ? undefined : types.at(id);
+  if (array?.kind !== "array" || array.element === 0) return undefined;
+  const pointer = types.at(array.element);
+  const target = pointer.kind === "ptr" ? resolveType(types, pointer.type) : 0;
+  return target !== 0 && types.at(target).kind === "struct" ? target : undefined;
+}
+
+function isImplied(type: BtfType): boolean {
+  return ["func", "var", "datasec", "decl_tag"].includes(type.kind);
+}
+
+function reach(types: TypeTable, roots: readonly TypeId[]): ReadonlySet<TypeId> {
+  const seen = new Set<TypeId>();
+  const open = [...roots];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (id === 0 || seen.has(id) || isImplied(types.at(id))) continue;
+    seen.add(id);
+    open.push(...refsOf(types.at(id)));
+  }
+  return seen;
+}
+
+/**
+ * Forward declarations that clang made of structs which it saw only behind pointers inside structs (btf-builder.ts
+ * tells why). They stand last, and a struct without members in their place is what leads to them again.
+ */
+function prunedForwards(
+  types: TypeTable,
+  roots: readonly TypeId[],
+  kept: ReadonlySet<TypeId>,
+): ReadonlySet<TypeId> {
+  const complete = completeTypes(types, roots, kept);
+  const found = new Set<TypeId>();
+  for (let id = types.size; id > 0; id--) {
+    const type = types.at(id);
+    if (type.kind === "fwd" && !complete.has(id)) found.add(id);
+    else if (type.kind !== "fwd" && type.kind !== "type_tag") break;
+  }
+  return found;
+}
+
+/** What is mentioned elsewhere than in a member, directly or through pointers: such a type is never pruned. */
+function completeTypes(
+  types: TypeTable,
+  roots: readonly TypeId[],
+  kept: ReadonlySet<TypeId>,
+): ReadonlySet<TypeId> {
+  const seen = new Set<TypeId>();
+  const follow = (start: TypeId): void => {
+    for (let id = start; id !== 0 && !seen.has(id); ) {
+      seen.add(id);
+      const type = types.at(id);
+      switch (type.kind) {
+        case "ptr":
+        case "const":
+        case "volatile":
+        case "restrict":
+        case "typedef":
+        case "type_tag":
+          id = type.type;
+          break;
+        case "int":
+        case "array":
+        case "struct":
+        case "union":
+        case "enum":
+        case "enum64":
+        case "fwd":
+        case "func":
+        case "func_proto":
+        case "var":
+        case "datasec":
+        case "float":
+        case "decl_tag":
+          return;
+        default:
+          assertNever(type);
+      }
+    }
+  };
+  for (const id of roots) follow(id);
+  for (const id of kept) {
+    const type = types.at(id);
+    if (type.kind === "array" || type.kind === "func_proto") for (const ref of refsOf(type)) follow(ref);
+  }
+  return seen;
+}
+
+function openStruct(name: string, union: boolean): BtfType {
+  return { kind: union ? "union" : "struct", name, size: 0, members: [], bitfields: false };
+}

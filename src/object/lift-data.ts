@@ -1,0 +1,275 @@
+// What lies in data sections beside named variables, and what the ELF file does not say about them: constants of the
+// compiler, which have bytes but no symbol; alignments, of which only the offsets are left; addresses in initial
+// values. The inverse of placement.ts for data: placing the result again gives every thing its old offset.
+
+import { OPCODE } from "../asm/index.js";
+import { alignUp } from "../base/index.js";
+import { alignOf, type TypeTable } from "../btf/index.js";
+import {
+  type ElfRelocation,
+  type ElfSection,
+  SHF_MERGE,
+  SHF_STRINGS,
+  SHF_WRITE,
+  SHT_NOBITS,
+} from "../elf/index.js";
+import type { DataVariable } from "../ir/index.js";
+import {
+  type Extent,
+  type LiftContext,
+  type Lifted,
+  type Open,
+  placeIn,
+  type Survey,
+} from "./lift-context.js";
+import { resolveRelocation, type Things } from "./lift-things.js";
+
+const POINTER_SIZE = 8;
+
+/** Offsets that code or data points to, by section: constants begin there. */
+type Targets = ReadonlyMap<ElfSection, ReadonlySet<number>>;
+
+/** Finds private constants and gives every variable an alignment that explains where it lies. */
+export function liftPrivates(cx: LiftContext, survey: Survey, things: Things, types: TypeTable): void {
+  const targets = findTargets(cx, survey);
+  const names = new NameMaker(things);
+  for (const section of survey.data) {
+    if (section.name === ".maps") continue;
+    const found = fillGaps(cx, section, things.in(section), targets.get(section) ?? new Set(), names);
+    things.replace(section, found);
+    alignVariables(section, found, types);
+  }
+}
+
+/** Where relocations lead to, of code and of data. */
+function findTargets({ object }: LiftContext, survey: Survey): Targets {
+  const targets = new Map<ElfSection, Set<number>>();
+  const add = ({ symbol }: ElfRelocation, addend: number): void => {
+    const { section } = symbol;
+    if (section === undefined) return;
+    const offsets = targets.get(section) ?? new Set<number>();
+    offsets.add(symbol.value + addend);
+    targets.set(section, offsets);
+  };
+  for (const { bytes, relocations } of survey.code) {
+    const view = viewOf(bytes);
+    for (const relocation of relocations) {
+      const { offset } = relocation;
+      if (bytes[offset] !== OPCODE.ld_imm64 || offset + 8 > bytes.length) continue;
+      add(relocation, view.getInt32(offset + 4, object.little));
+    }
+  }
+  return targets;
+}
+
+/** Names for constants: LLVM's, which no symbol of C can have. */
+class NameMaker {
+  readonly #taken = new Set<string>();
+  readonly #next = new Map<string, number>();
+
+  constructor(things: Things) {
+    for (const { name } of things.bySymbol.values()) this.#taken.add(name);
+  }
+
+  make(stem: string): string {
+    for (;;) {
+      const count = this.#next.get(stem) ?? 0;
+      this.#next.set(stem, count + 1);
+      const name = count === 0 ? stem : `${stem}.${count}`;
+      if (!this.#taken.has(name)) return name;
+    }
+  }
+}
+
+/** The things of a section with private constants between them, in order. */
+function fillGaps(
+  cx: LiftContext,
+  section: ElfSection,
+  named: readonly Extent[],
+  targets: ReadonlySet<number>,
+  names: NameMaker,
+): Extent[] {
+  const starts = [...targets].sort((a, b) => a - b);
+  const found: Extent[] = [];
+  let end = 0;
+  let next = 0;
+  const fill = (until: number): void => {
+    const inside: number[] = [];
+    for (; next < starts.length && starts[next]! < until; next++) {
+      if (starts[next]! >= end) inside.push(starts[next]!);
+    }
+    for (const [from, to] of splitGap(section, end, until, inside)) {
+      const constant = privateConstant(cx, section, from, to, names);
+      found.push({ thing: constant, section, start: from, end: to });
+    }
+  };
+  for (const extent of named) {
+    fill(extent.start);
+    found.push(extent);
+    end = Math.max(end, extent.end);
+    while (next < starts.length && starts[next]! < end) next++;
+  }
+  fill(section.size);
+  return found;
+}
+
+/** The constants between two offsets of a section, without the padding before them. */
+function splitGap(
+  section: ElfSection,
+  from: number,
+  to: number,
+  targets: readonly number[],
+): (readonly [number, number])[] {
+  const { bytes, flags, entsize, size } = section;
+  if (from >= to) return [];
+  if ((flags & SHF_MERGE) !== 0 && entsize > 0) {
+    const cuts =
+      (flags & SHF_STRINGS) !== 0 ? stringEnds(bytes, from, to, entsize) : unitEnds(from, to, entsize);
+    return cuts.map((end, i) => [cuts[i - 1] ?? from, end]);
+  }
+  const cuts = targets.length > 0 && targets[0] === from ? [...targets] : [from, ...targets];
+  const pieces = cuts.map((start, i) => [start, cuts[i + 1] ?? to] as const);
+  // What begins at no target may be padding: up to a thing, not up to the end of the section.
+  const [first] = pieces;
+  const padding =
+    first !== undefined &&
+    targets[0] !== from &&
+    (first[1] < size || to < size) &&
+    isPadding(section, ...first);
+  return padding ? pieces.slice(1) : pieces;
+}
+
+/** Zeros in front of a thing that an alignment explains. */
+function isPadding(section: ElfSection, from: number, to: number): boolean {
+  const zero = section.type === SHT_NOBITS || section.bytes.subarray(from, to).every((byte) => byte === 0);
+  return zero && to < section.size && alignmentFor(from, to) <= Math.max(section.align, 1);
+}
+
+/** The smallest alignment that leads from the end of one thing to the start of the next; Infinity where none does. */
+function alignmentFor(end: number, start: number): number {
+  for (let align = 1; align <= start; align *= 2) {
+    if (alignUp(end, align) === start) return align;
+  }
+  return start === end ? 1 : Number.POSITIVE_INFINITY;
+}
+
+/** Ends of NUL-terminated strings of `unit`-byte characters. */
+function stringEnds(bytes: Uint8Array, from: number, to: number, unit: number): number[] {
+  const ends: number[] = [];
+  for (let at = from; at + unit <= to; at += unit) {
+    if (bytes.subarray(at, at + unit).every((byte) => byte === 0)) ends.push(at + unit);
+  }
+  if (ends.at(-1) !== to) ends.push(to);
+  return ends;
+}
+
+function unitEnds(from: number, to: number, unit: number): number[] {
+  const ends: number[] = [];
+  for (let at = from + unit; at < to; at += unit) ends.push(at);
+  return [...ends, to];
+}
+
+function privateConstant(
+  cx: LiftContext,
+  section: ElfSection,
+  from: number,
+  to: number,
+  names: NameMaker,
+): Open<DataVariable> {
+  const strings = (section.flags & SHF_STRINGS) !== 0;
+  const zeroed = section.type === SHT_NOBITS;
+  return {
+    kind: "data",
+    name: names.make(strings ? ".L.str" : ".L.const"),
+    section: section.name,
+    binding: "local",
+    hidden: false,
+    private: true,
+    type: undefined,
+    bytes: zeroed ? new Uint8Array(to - from) : section.bytes.slice(from, to),
+    align: 1,
+    constant: (section.flags & SHF_WRITE) === 0,
+    mergeable: false,
+    pointers: [],
+    tags: [],
+    at: placeIn(cx, section, from),
+  };
+}
+
+/**
+ * Gives each variable the alignment of its type where its offset allows it, more where only that explains the offset,
+ * and one of them the alignment of the section.
+ */
+function alignVariables(section: ElfSection, extents: readonly Extent[], types: TypeTable): void {
+  const layout = { types, alignments: new Map() };
+  let end = 0;
+  let most = 1;
+  let largest: Open<DataVariable> | undefined;
+  for (const { thing, start, end: after } of extents) {
+    if (thing.kind !== "data") continue;
+    const natural = thing.type === undefined ? 1 : alignOf(layout, thing.type);
+    const asked = start % natural === 0 ? Math.min(natural, Math.max(section.align, 1)) : 1;
+    const needed = alignmentFor(end, start);
+    thing.align = alignUp(end, asked) === start ? asked : Math.min(needed, Math.max(section.align, 1));
+    most = Math.max(most, thing.align);
+    if (start % section.align === 0 && (largest === undefined || thing.bytes.length > largest.bytes.length))
+      largest = thing;
+    end = after;
+  }
+  if (most < section.align && largest !== undefined) largest.align = section.align;
+}
+
+/**
+ * Addresses that data holds: slots of maps, functions of struct_ops tables. No loader relocates any others, and a
+ * Module has no place for them.
+ */
+export function liftPointers(
+  cx: LiftContext,
+  survey: Survey,
+  things: Things,
+  valuesOffsets: ReadonlyMap<Lifted, number>,
+): void {
+  for (const section of survey.data) {
+    const view = viewOf(section.bytes);
+    for (const relocation of section.relocations) {
+      const { offset, symbol } = relocation;
+      const at = placeIn(cx, section, offset);
+      const holder = things.at(section, offset);
+      if (holder === undefined || offset + POINTER_SIZE > holder.end) {
+        cx.log.error("object/relocation", at, { type: relocation.type, what: "no variable" });
+        continue;
+      }
+      const addend = Number(view.getBigInt64(offset, cx.object.little));
+      const found = resolveRelocation(things, symbol, addend);
+      if (found === undefined || found.addend !== 0 || found.thing.kind === "jump_table") {
+        cx.log.error("object/no-target", at, {
+          name: symbol.name || (symbol.section?.name ?? ""),
+          offset: addend,
+        });
+        continue;
+      }
+      const ref = { to: found.thing, addend: 0, at };
+      const { thing } = holder;
+      const inside = offset - holder.start;
+      if (thing.kind === "map") {
+        const slot = (inside - (valuesOffsets.get(thing) ?? 0)) / POINTER_SIZE;
+        const init = thing.init as (typeof ref | undefined)[]; // under construction
+        if (Number.isInteger(slot) && slot >= 0 && slot < init.length) init[slot] = ref;
+        else
+          cx.log.error("object/relocation", at, {
+            type: relocation.type,
+            what: `no slot of map "${thing.name}"`,
+          });
+      } else if (thing.kind === "data" && /^\??\.struct_ops(\.link)?$/.test(section.name)) {
+        thing.pointers = [...thing.pointers, { offset: inside, ref }];
+        thing.bytes.fill(0, inside, inside + POINTER_SIZE);
+      } else {
+        cx.log.error("object/pointer-in-data", at, { name: thing.name, target: found.thing.name });
+      }
+    }
+  }
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,459 @@
+// Symbols to the things that they name: functions, maps, variables, jump tables and externs, each with its range in
+// its section. Bodies and initial values come later, when everything that they may point at is known.
+
+import { OPCODE } from "../asm/index.js";
+import { MAX_DATA_SIZE } from "../base/index.js";
+import { type BtfType, resolveType, type TypeId, type TypeTable } from "../btf/index.js";
+import {
+  type ElfSection,
+  type ElfSymbol,
+  SHF_MERGE,
+  SHF_WRITE,
+  SHT_NOBITS,
+  STB_GLOBAL,
+  STB_LOCAL,
+  STB_WEAK,
+  STT_FUNC,
+  STT_NOTYPE,
+  STT_OBJECT,
+  STT_SECTION,
+  STV_DEFAULT,
+  STV_HIDDEN,
+} from "../elf/index.js";
+import type { Binding, ExternFunction, ExternVariable, Tag } from "../ir/index.js";
+import type { DebugInfo } from "./lift-btf.js";
+import {
+  type Extent,
+  type Known,
+  type LiftContext,
+  type Lifted,
+  placeIn,
+  placeOfSymbol,
+  type Survey,
+} from "./lift-context.js";
+import { DefinitionReader, legacyDefinition } from "./lift-maps.js";
+import { SLOT_SIZE } from "./placement.js";
+
+const BINDINGS: ReadonlyMap<number, Binding> = new Map([
+  [STB_LOCAL, "local"],
+  [STB_GLOBAL, "global"],
+  [STB_WEAK, "weak"],
+]);
+
+const TEXT_SECTION = ".text";
+
+/** Everything that has a name, found by its symbol or by where it lies. */
+export class Things {
+  readonly bySymbol: Map<ElfSymbol, Known> = new Map();
+  /** Ids in .BTF of their FUNC or VAR, where they have one. */
+  readonly ids: Map<Known, TypeId> = new Map();
+  /** In order of their offsets. */
+  readonly #extents = new Map<ElfSection, Extent[]>();
+  readonly #extentOf = new Map<Lifted, Extent>();
+
+  add(extent: Extent): void {
+    const list = this.#extents.get(extent.section);
+    if (list === undefined) this.#extents.set(extent.section, [extent]);
+    else list.push(extent);
+    this.#extentOf.set(extent.thing, extent);
+  }
+
+  /** Replaces what lies in `section`; `extents` are in order of their offsets. */
+  replace(section: ElfSection, extents: Extent[]): void {
+    this.#extents.set(section, extents);
+    for (const extent of extents) this.#extentOf.set(extent.thing, extent);
+  }
+
+  in(section: ElfSection): readonly Extent[] {
+    return this.#extents.get(section) ?? [];
+  }
+
+  extentOf(thing: Lifted): Extent | undefined {
+    return this.#extentOf.get(thing);
+  }
+
+  /** What holds the byte at `offset`, or, where nothing does, what ends there. */
+  at(section: ElfSection, offset: number): Extent | undefined {
+    const list = this.in(section);
+    let low = 0;
+    let high = list.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (list[middle]!.start <= offset) low = middle + 1;
+      else high = middle;
+    }
+    const found = list[low - 1];
+    return found !== undefined && offset <= found.end ? found : undefined;
+  }
+}
+
+/** Makes the things of all symbols. What is wrong with one goes to the log, and the others are made all the same. */
+export class ThingReader {
+  readonly #cx: LiftContext;
+  readonly #debug: DebugInfo;
+  readonly #types: TypeTable;
+  readonly #idOf: (id: TypeId) => TypeId;
+  readonly #definitions: DefinitionReader;
+  readonly things: Things = new Things();
+  /** Where the initial values of each map begin, in bytes from its start. */
+  readonly valuesOffsets: Map<Lifted, number> = new Map();
+  #dataSize = 0;
+  #called: ReadonlySet<ElfSymbol> = new Set();
+  /** Types of what has no BTF, by a spelling of theirs. */
+  readonly #fallbacks = new Map<string, TypeId>();
+
+  constructor(cx: LiftContext, debug: DebugInfo, types: TypeTable, idOf: (id: TypeId) => TypeId) {
+    this.#cx = cx;
+    this.#debug = debug;
+    this.#types = types;
+    this.#idOf = idOf;
+    this.#definitions = new DefinitionReader(cx, debug, idOf);
+  }
+
+  read(survey: Survey): Things {
+    this.#called = calledSymbols(survey.code);
+    const bySection = symbolsBySection(this.#cx.object.symbols);
+    for (const section of survey.code) this.#readFunctions(section, bySection.get(section) ?? []);
+    for (const section of survey.data) this.#readVariables(section, bySection.get(section) ?? []);
+    const tables = survey.jumpTables;
+    if (tables !== undefined) this.#readJumpTables(tables, bySection.get(tables) ?? []);
+    for (const symbol of this.#cx.object.symbols) {
+      if (symbol.section === undefined && symbol.reserved === undefined) this.#readExtern(symbol);
+      if (symbol.reserved === "common") this.#refuse(symbol, "a common symbol, which no section holds yet");
+    }
+    return this.things;
+  }
+
+  #refuse(symbol: ElfSymbol, what: string): void {
+    this.#cx.log.error("object/symbol", placeOfSymbol(this.#cx, symbol), { name: symbol.name, what });
+  }
+
+  /** Binding and visibility; an error where a Module has no word for them. */
+  #linkageOf(symbol: ElfSymbol): { binding: Binding; hidden: boolean } {
+    const binding = BINDINGS.get(symbol.binding);
+    if (binding === undefined) this.#refuse(symbol, `of binding ${symbol.binding}`);
+    if (symbol.visibility !== STV_DEFAULT && symbol.visibility !== STV_HIDDEN) {
+      this.#refuse(symbol, "neither visible nor hidden (st_other)");
+    }
+    return { binding: binding ?? "global", hidden: symbol.visibility === STV_HIDDEN };
+  }
+
+  #readFunctions(section: ElfSection, symbols: readonly ElfSymbol[]): void {
+    const functions = symbols.filter(({ type }) => type === STT_FUNC);
+    let end = 0;
+    for (const [i, symbol] of functions.entries()) {
+      const { name, value: start } = symbol;
+      const at = placeIn(this.#cx, section, start);
+      if (start < end) {
+        this.#cx.log.error("object/overlap", at, { name, section: section.name });
+        continue;
+      }
+      this.#reportDead(section, end, start);
+      // Assembler text without .size gives the symbol none.
+      end = symbol.size > 0 ? start + symbol.size : (functions[i + 1]?.value ?? section.size);
+      if (start % SLOT_SIZE !== 0 || end % SLOT_SIZE !== 0) {
+        this.#cx.log.error("object/misaligned-code", at, { name, start, end });
+        continue;
+      }
+      const id = this.#debug.funcOf(name, section.name, start);
+      const func = id === undefined ? undefined : this.#debug.types.at(id);
+      if (func?.kind === "func" && func.name !== name) {
+        this.#cx.log.warn("object/two-names", at, { symbol: name, btf: func.name });
+      }
+      const thing: Lifted = {
+        kind: "func",
+        name,
+        section: section.name,
+        ...this.#linkageOf(symbol),
+        // The kernel checks calls of global functions by their BTF; one without was always treated as static.
+        ...(func === undefined && section.name === TEXT_SECTION ? { binding: "local" as const } : {}),
+        proto: func?.kind === "func" ? this.#idOf(func.type) : this.#fallbackProto(name, section, at),
+        tags: id === undefined ? [] : this.#debug.tagsOf(id),
+        body: [],
+        jumpTables: [],
+        at,
+      };
+      this.#enter(symbol, thing, id);
+      this.things.add({ thing, section, start, end });
+    }
+    this.#reportDead(section, end, section.size);
+  }
+
+  /** Static linkers leave the losers among weak functions in the section. No loader looks at them. */
+  #reportDead(section: ElfSection, start: number, end: number): void {
+    if (start >= end) return;
+    this.#cx.log.warn("object/dead-code", placeIn(this.#cx, section, start), {
+      section: section.name,
+      size: end - start,
+    });
+  }
+
+  #enter(symbol: ElfSymbol, thing: Known, id: TypeId | undefined): void {
+    this.things.bySymbol.set(symbol, thing);
+    if (id !== undefined) this.things.ids.set(thing, id);
+  }
+
+  #readVariables(section: ElfSection, symbols: readonly ElfSymbol[]): void {
+    let end = 0;
+    for (const symbol of symbols) {
+      const { name, type, value: start, size } = symbol;
+      if (type === STT_SECTION || (type === STT_NOTYPE && symbol.binding === STB_LOCAL)) continue;
+      if (type !== STT_OBJECT && type !== STT_NOTYPE) {
+        this.#refuse(symbol, `of type ${type} among data`);
+        continue;
+      }
+      if (start < end) {
+        const at = placeIn(this.#cx, section, start);
+        this.#cx.log.error("object/overlap", at, { name, section: section.name });
+        continue;
+      }
+      end = start + size;
+      this.#dataSize += size;
+      if (this.#dataSize > MAX_DATA_SIZE) {
+        const limit = MAX_DATA_SIZE / 1024 / 1024;
+        this.#cx.log.error("ir/data-too-large", placeIn(this.#cx, section, start), { limit });
+        return;
+      }
+      const thing = this.#readVariable(section, symbol);
+      if (thing !== undefined) this.things.add({ thing, section, start, end });
+    }
+  }
+
+  #readVariable(section: ElfSection, symbol: ElfSymbol): Lifted | undefined {
+    const { name, value: start, size } = symbol;
+    const { binding, hidden } = this.#linkageOf(symbol);
+    const info = this.#debug.varOf(name, section.name, start, binding === "local");
+    const at = placeIn(this.#cx, section, start);
+    const tags = info === undefined ? [] : this.#debug.tagsOf(info.id);
+    const bytes =
+      section.type === SHT_NOBITS ? new Uint8Array(size) : section.bytes.slice(start, start + size);
+    if (section.name === ".maps") return this.#readMap(section, symbol, { binding, hidden, tags });
+    if (section.name === "maps" && this.#definesMap(info?.type)) {
+      const definition = legacyDefinition(bytes, this.#cx.object.little);
+      if (definition === undefined) {
+        this.#cx.log.error("object/legacy-definition", at, { map: name });
+        return undefined;
+      }
+      this.#cx.log.warn("object/legacy-map", at, { map: name });
+      const map = {
+        kind: "map",
+        name,
+        section: ".maps",
+        binding,
+        hidden,
+        definition,
+        init: [],
+        tags: [],
+        at,
+      } as const;
+      this.#enter(symbol, map, undefined);
+      return map;
+    }
+    // A local symbol without debug info is the compiler's own: its bytes are what matters.
+    const own = info === undefined && binding === "local";
+    const type = own
+      ? undefined
+      : info === undefined
+        ? this.#fallbackData(name, size, at)
+        : this.#idOf(info.type);
+    const thing: Lifted = {
+      kind: "data",
+      name,
+      section: section.name,
+      binding,
+      hidden,
+      private: own,
+      type,
+      bytes,
+      align: 1,
+      constant: (section.flags & SHF_WRITE) === 0,
+      mergeable: isMergeable(section),
+      pointers: [],
+      tags,
+      at,
+    };
+    this.#enter(symbol, thing, info?.id);
+    return thing;
+  }
+
+  #readMap(
+    section: ElfSection,
+    symbol: ElfSymbol,
+    rest: { readonly binding: Binding; readonly hidden: boolean; readonly tags: readonly Tag[] },
+  ): Lifted | undefined {
+    const { name, value: start, size } = symbol;
+    const info = this.#debug.varOf(name, section.name, start, rest.binding === "local");
+    const at = placeIn(this.#cx, section, start);
+    if (info === undefined) {
+      this.#cx.log.error("object/map-without-type", at, { map: name });
+      return undefined;
+    }
+    const found = this.#definitions.read(name, info.type, section, start);
+    if (found === undefined) return undefined;
+    const slots = Math.max(0, Math.floor((size - found.size) / 8));
+    const init = Array.from({ length: slots }, () => undefined);
+    const map = {
+      kind: "map",
+      name,
+      section: section.name,
+      ...rest,
+      definition: found.definition,
+      init,
+      at,
+    } as const;
+    this.valuesOffsets.set(map, found.size);
+    this.#enter(symbol, map, info.id);
+    return map;
+  }
+
+  /** Without BTF, everything in the section `maps` is a definition; with it, a struct that begins with a map type. */
+  #definesMap(type: TypeId | undefined): boolean {
+    if (type === undefined) return true;
+    const id = resolveType(this.#debug.types, type);
+    const struct = id === 0 ? undefined : this.#debug.types.at(id);
+    return struct?.kind === "struct" && struct.members[0]?.name === "type";
+  }
+
+  #readJumpTables(section: ElfSection, symbols: readonly ElfSymbol[]): void {
+    let end = 0;
+    for (const symbol of symbols) {
+      if (symbol.type !== STT_OBJECT) continue;
+      const { name, value: start, size } = symbol;
+      const at = placeIn(this.#cx, section, start);
+      if (start < end || size % 8 !== 0) {
+        this.#cx.log.error("object/overlap", at, { name, section: section.name });
+        continue;
+      }
+      end = start + size;
+      const thing: Lifted = { kind: "jump_table", name, targets: [], at };
+      this.#enter(symbol, thing, undefined);
+      this.things.add({ thing, section, start, end });
+    }
+  }
+
+  /** An undefined symbol; one without debug info gets the type that its use will show: see lift-code.ts. */
+  #readExtern(symbol: ElfSymbol): void {
+    const { name } = symbol;
+    if (name === "") return;
+    const id = this.#debug.externOf(name);
+    const type: BtfType | undefined = id === undefined ? undefined : this.#debug.types.at(id);
+    const { binding, hidden } = this.#linkageOf(symbol);
+    const at = placeOfSymbol(this.#cx, symbol);
+    const common = {
+      name,
+      section: id === undefined ? "" : this.#debug.datasecOf(id),
+      weak: binding === "weak",
+      hidden,
+      tags: id === undefined ? [] : this.#debug.tagsOf(id),
+      at,
+    };
+    if (common.section === ".maps") {
+      this.#refuse(symbol, "a map that another object defines");
+      return;
+    }
+    if (type === undefined) this.#cx.log.warn("object/extern-without-type", at, { name });
+    if (type?.kind === "func" || (type === undefined && this.#called.has(symbol))) {
+      const proto =
+        type?.kind === "func" ? this.#idOf(type.type) : this.#fallback("void()", this.#emptyProto());
+      const thing: ExternFunction = { ...common, kind: "extern_function", type: proto };
+      this.#enter(symbol, thing, id);
+    } else {
+      const variable =
+        type?.kind === "var" ? this.#idOf(type.type) : this.#fallback("void", { kind: "const", type: 0 });
+      const thing: ExternVariable = { ...common, kind: "extern_variable", type: variable };
+      this.#enter(symbol, thing, id);
+    }
+  }
+
+  /** Without BTF, a program is what every program type takes; of a subprogram nothing is known. */
+  #fallbackProto(name: string, section: ElfSection, at: ReturnType<typeof placeIn>): TypeId {
+    this.#cx.log.warn("object/function-without-type", at, { name });
+    return section.name === TEXT_SECTION
+      ? this.#fallback("int()", this.#emptyProto())
+      : this.#fallback("int(void *)", {
+          kind: "func_proto",
+          result: this.#int(),
+          params: [{ name: "ctx", type: this.#fallback("void *", { kind: "ptr", type: 0 }) }],
+        });
+  }
+
+  #emptyProto(): BtfType {
+    return { kind: "func_proto", result: this.#int(), params: [] };
+  }
+
+  #int(): TypeId {
+    return this.#fallback("int", {
+      kind: "int",
+      name: "int",
+      size: 4,
+      encoding: "signed",
+      bits: 32,
+      bitOffset: 0,
+    });
+  }
+
+  /** Bytes are all that is known of a variable without BTF. */
+  #fallbackData(name: string, size: number, at: ReturnType<typeof placeIn>): TypeId {
+    this.#cx.log.warn("object/variable-without-type", at, { name, size });
+    const byte = {
+      kind: "int",
+      name: "unsigned char",
+      size: 1,
+      encoding: "unsigned",
+      bits: 8,
+      bitOffset: 0,
+    } as const;
+    const element = this.#fallback("unsigned char", byte);
+    return this.#fallback(`[${size}]`, { kind: "array", element, index: 0, length: size });
+  }
+
+  #fallback(key: string, type: BtfType): TypeId {
+    let id = this.#fallbacks.get(key);
+    if (id === undefined) {
+      id = this.#types.add(type);
+      this.#fallbacks.set(key, id);
+    }
+    return id;
+  }
+}
+
+/** In order of their offsets; symbols of one offset stay in the order of the table. */
+function symbolsBySection(symbols: readonly ElfSymbol[]): ReadonlyMap<ElfSection, ElfSymbol[]> {
+  const found = new Map<ElfSection, ElfSymbol[]>();
+  for (const symbol of symbols) {
+    if (symbol.section === undefined) continue;
+    const list = found.get(symbol.section);
+    if (list === undefined) found.set(symbol.section, [symbol]);
+    else list.push(symbol);
+  }
+  for (const list of found.values()) list.sort((a, b) => a.value - b.value);
+  return found;
+}
+
+/** Symbols that some instruction calls. */
+function calledSymbols(code: readonly ElfSection[]): ReadonlySet<ElfSymbol> {
+  const called = new Set<ElfSymbol>();
+  for (const { bytes, relocations } of code) {
+    for (const { offset, symbol } of relocations) if (bytes[offset] === OPCODE.call) called.add(symbol);
+  }
+  return called;
+}
+
+/** LLVM names its mergeable sections itself; every other name was an author's choice (placement.ts). */
+function isMergeable({ name, flags }: ElfSection): boolean {
+  return (flags & SHF_MERGE) !== 0 && !/^\.rodata\.(str([124])\.\2|cst(4|8|16|32))$/.test(name);
+}
+
+/** The thing that a relocation reaches `addend` bytes behind its symbol, and the bytes from the start of the thing. */
+export function resolveRelocation(
+  things: Things,
+  symbol: ElfSymbol,
+  addend: number,
+): { readonly thing: Known; readonly addend: number } | undefined {
+  const own = things.bySymbol.get(symbol);
+  if (symbol.section === undefined) return own && { thing: own, addend };
+  // A named variable stays the one that is meant, even where the address lies beyond it.
+  if (own?.kind === "data" || own?.kind === "jump_table") return { thing: own, addend };
+  const found = things.at(symbol.section, symbol.value + addend);
+  return found && { thing: found.thing, addend: symbol.value + addend - found.start };
+}
