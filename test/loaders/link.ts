@@ -20,9 +20,9 @@ const linked = new Map<string, string>();
 
 /**
  * Links an IR file (a path from the project's root) with `flags` and gives the object's path; a second call gives the
- * same file. Anything that tsbpf-ld prints is an error here: the inputs of these tests link without a warning.
+ * same file. Anything that tsbpf-ld prints is an error here, but warnings with the code `warnsOf`, of which there must be one.
  */
-export function link(input: string, flags: readonly string[] = []): string {
+export function link(input: string, flags: readonly string[] = [], warnsOf?: string): string {
   const wanted = [input, ...flags].join(" ");
   const known = linked.get(wanted);
   if (known !== undefined) return known;
@@ -32,7 +32,12 @@ export function link(input: string, flags: readonly string[] = []): string {
   const args = ["--import", "tsx", "cli/tsbpf-ld.ts", input, "-o", object, ...flags];
   const env = { NODE_NO_WARNINGS: "1" }; // a newer Node may warn of the way tsx hooks into it
   const { status, stdout, stderr } = tryRun(process.execPath, args, { cwd: ROOT, env });
-  if (status !== 0 || stdout !== "" || stderr !== "") {
+  const warnings = stderr.split("\n").filter((line) => /^\S+: (warning|error): /.test(line));
+  const expected =
+    warnsOf === undefined
+      ? stderr === ""
+      : warnings.length > 0 && warnings.every((line) => line.endsWith(`[${warnsOf}]`));
+  if (status !== 0 || stdout !== "" || !expected) {
     throw new Error(`tsbpf-ld ${args.slice(3).join(" ")}: exit ${status}\n${stdout}${stderr}`);
   }
   linked.set(wanted, object);
