@@ -94,3 +94,8 @@ export type BtfDumped = Readonly<{
 export function dumpBtf(file = "/sys/kernel/btf/vmlinux"): readonly BtfDumped[] {
   return (JSON.parse(run(BPFTOOL, ["-j", "btf", "dump", "file", file])) as { types: BtfDumped[] }).types;
 }
+
+/** Unregisters the struct_ops map `name`, if there is one that is registered. */
+export function unregisterOperations(name: string): void {
+  tryRun(BPFTOOL, ["struct_ops", "unregister", "name", name]);
+}
