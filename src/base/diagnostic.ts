@@ -1,6 +1,7 @@
 // What is wrong, where, and what to try: as data. How it looks on a terminal is format.ts; the sentences are
 // messages.ts. Knows no BPF.
 
+import { MAX_ERRORS } from "./limits.js";
 import { type Code, MESSAGES } from "./messages.js";
 import type { Place } from "./place.js";
 
@@ -56,9 +57,12 @@ export class Log {
     return this.#errors;
   }
 
+  /** Beyond MAX_ERRORS errors are counted, and only the first of them is kept: it says that there are more. */
   error<C extends Code>(code: C, at: Place, args: Args<(typeof MESSAGES)[C]>, extra: Extra = {}): void {
     this.#errors += 1;
-    this.#add("error", code, at, args, extra);
+    if (this.#errors <= MAX_ERRORS) this.#add("error", code, at, args, extra);
+    else if (this.#errors === MAX_ERRORS + 1)
+      this.#add("error", "base/too-many-errors", at, { limit: MAX_ERRORS }, {});
   }
 
   warn<C extends Code>(code: C, at: Place, args: Args<(typeof MESSAGES)[C]>, extra: Extra = {}): void {

@@ -21,7 +21,7 @@ export {
   placeInString,
   placesInString,
 } from "./json.js";
-export { MAX_DATA_SIZE, MAX_TEXT_LENGTH } from "./limits.js";
+export { MAX_C_LENGTH, MAX_DATA_SIZE, MAX_ERRORS, MAX_INSTRUCTIONS, MAX_TEXT_LENGTH } from "./limits.js";
 export { type Code, MESSAGES } from "./messages.js";
 export {
   type BytePlace,

@@ -7,7 +7,7 @@
 
 import { createScanner, type JSONScanner } from "jsonc-parser";
 import type { Log } from "./diagnostic.js";
-import { MAX_JSON_DEPTH, MAX_SYNTAX_ERRORS, MAX_TEXT_LENGTH } from "./limits.js";
+import { MAX_JSON_DEPTH, MAX_JSON_VALUES, MAX_SYNTAX_ERRORS, MAX_TEXT_LENGTH } from "./limits.js";
 import type { SourceText, TextPlace } from "./place.js";
 
 /** A value of the document. It is its own place; strings lie between their quotes. */
@@ -79,6 +79,8 @@ interface Parser {
   readonly errorsBefore: number;
   token: number;
   depth: number;
+  /** How many there were so far. */
+  values: number;
   /** After an error: what stands before the next comma would only be a second message about the same slip. */
   recovering: boolean;
   /** Set when going on makes no sense; the token is then END for good. */
@@ -104,6 +106,7 @@ export function parseJson(source: SourceText, log: Log): JsonNode | undefined {
     errorsBefore: log.errorCount,
     token: END,
     depth: 0,
+    values: 0,
     recovering: false,
     stopped: false,
   };
@@ -155,6 +158,12 @@ function parseValue(p: Parser, parent: TextPlace | undefined, key: string | numb
   const { source, scanner, token } = p;
   const start = scanner.getTokenOffset();
   const length = scanner.getTokenLength();
+  p.values += 1;
+  if (p.values > MAX_JSON_VALUES && !p.stopped) {
+    p.log.error("json/too-many-values", here(p, parent, key), { limit: MAX_JSON_VALUES / 1024 / 1024 });
+    stop(p);
+    return undefined;
+  }
   // Each literal spells all fields in one order: a document can have millions of nodes, and this keeps them fast.
   switch (token) {
     case STRING: {
@@ -311,7 +320,7 @@ function stop(p: Parser): void {
   p.token = END;
 }
 
-function here(p: Parser, parent: TextPlace | undefined, key: string): TextPlace {
+function here(p: Parser, parent: TextPlace | undefined, key: string | number): TextPlace {
   const start = p.scanner.getTokenOffset();
   return { kind: "text", source: p.source, parent, key, start, length: p.scanner.getTokenLength() };
 }

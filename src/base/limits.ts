@@ -1,14 +1,26 @@
 // Every limit that an input can run into, with its reason. Limits of a format (16 bits of an offset, say) are not
 // here: they belong to the room that knows the format.
 
-/** UTF-16 units of one input text: a thousand programs of a thousand instructions take 40 million. */
-export const MAX_TEXT_LENGTH: number = 256 * 1024 * 1024;
+/** UTF-16 units of one input text: a thousand programs of a thousand instructions take 20 to 40 million. */
+export const MAX_TEXT_LENGTH: number = 64 * 1024 * 1024;
+
+/** Values of one JSON document. Each costs some hundred bytes, and Node ends a process that has no memory left. */
+export const MAX_JSON_VALUES: number = 8 * 1024 * 1024;
+
+/** Errors that are kept: nobody reads the thousandth, and a machine can make millions. */
+export const MAX_ERRORS = 1000;
 
 /** Nested objects and lists of a JSON document. The IR needs about ten levels, data of nested structs some more. */
 export const MAX_JSON_DEPTH = 200;
 
 /** Syntax errors of one document: what follows the twentieth is noise of the ones before. */
 export const MAX_SYNTAX_ERRORS = 20;
+
+/** Instructions of one module: four times what the kernel takes in one program (BPF_COMPLEXITY_LIMIT_INSNS). */
+export const MAX_INSTRUCTIONS = 4_000_000;
+
+/** UTF-16 units of C declarations: four times all types of a kernel. */
+export const MAX_C_LENGTH: number = 16 * 1024 * 1024;
 
 /** Bytes of all variables of one module together: far more than the kernel takes as one map value. */
 export const MAX_DATA_SIZE: number = 256 * 1024 * 1024;

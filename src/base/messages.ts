@@ -3,6 +3,8 @@
 // stop; a sentence says what is, and names the thing in quotes.
 
 export const MESSAGES = {
+  "base/too-many-errors": "there are more than {limit} errors; from here on none is shown",
+
   // json: the text is not JSON (with comments)
   "json/syntax": "{expected} is expected here, not {found}",
   "json/unclosed": '"{opening}" is not closed',
@@ -16,12 +18,16 @@ export const MESSAGES = {
   "json/inexact-number": "number {text} cannot be held exactly",
   "json/duplicate-key": 'key "{key}" is given twice',
   "json/too-deep": "the document is nested deeper than {limit} levels",
+  "json/too-many-values": "the document has more than {limit} million values",
   "json/too-large": "the text is longer than {limit} million characters",
   "json/not-utf8": "the input is not UTF-8 text",
 
   // ir
   "ir/unknown-key": 'unknown key "{key}" in {what}',
   "ir/missing-key": '{what} needs the key "{key}"',
+  "ir/no-key-of": "{what} needs one of the keys {keys}",
+  "ir/lonely-key": '"{key}" needs {others} beside it',
+  "ir/key-conflict": '"{a}" and "{b}" cannot stand in {what} together',
   "ir/wrong-type": "{what} must be {expected}, not {actual}",
   "ir/out-of-range": "{what} is {value}, which is outside {min}..{max}",
   "ir/unknown-word": '{what} is "{value}", which is none of {words}',
@@ -49,6 +55,10 @@ export const MESSAGES = {
   "ir/map-linkage": 'map "{name}" is {linkage}, which {refusers}',
   "ir/map-without":
     'map "{name}" of type {type} has neither "{key}" nor "{key}_size": the kernel refuses it so',
+  "ir/map-has": 'map "{name}" of type {type} has {what}: the kernel refuses it so',
+  "ir/map-part-size":
+    'the {part} of map "{name}" has {size} bytes, and the kernel wants {wanted} for type {type}',
+  "ir/map-flag": 'map "{name}" of type {type} lacks {flag}: the kernel refuses it so',
   "ir/map-type-and-size": 'map "{map}" has both "{key}" and "{key}_size", which cilium/ebpf refuses',
   "ir/map-size-conflict": '"{key}_size" of map "{map}" is {given}, but "{type}" has {actual} bytes',
   "ir/numa-node": 'map "{name}" has a "numa_node", which cilium/ebpf refuses',
@@ -63,6 +73,8 @@ export const MESSAGES = {
 
   // ir: data
   "ir/no-size": '{what} has the type "{type}", which has no size',
+  "ir/too-many-instructions": "the document has more than {limit} instructions",
+  "ir/types-too-long": "the declarations are longer than {limit} million characters",
   "ir/data-too-large": "the variables take more than {limit} MiB",
   "ir/reserved-section": 'section "{section}" cannot hold "{name}"',
   "ir/zero-section": 'variable "{name}" has a value, but section "{section}" stores none',
@@ -70,6 +82,11 @@ export const MESSAGES = {
   "ir/mixed-section": 'section "{section}" holds code, and cannot hold variable "{name}" too',
   "ir/odd-section": 'section "{section}" is read by no loader',
   "ir/legacy-maps": 'section "maps" is refused by libbpf since 1.0',
+  "ir/mergeable": '"{name}" cannot be merged with equal constants: it is {what}',
+  "ir/no-arena": '"{name}" stands in section ".addr_space.1", which needs a map of type arena',
+  "ir/two-arenas": 'map "{name}" is a second arena, and libbpf takes one',
+  "ir/struct-ops-function":
+    '"{name}" stands in section "{section}", and loaders take only functions of a section "struct_ops" here',
   "ir/alignment": "alignment {value} is not a power of two",
   "ir/long-license": "the license has {count} bytes, and loaders cut it after {limit}",
   "ir/wrong-value": "{actual} is no value for {expected}",
@@ -109,11 +126,8 @@ export const MESSAGES = {
   "ir/no-addend": '"{name}" is {what}, and loaders take its address only without an offset',
   "ir/call-of-program": '"{name}" stands in section "{section}", and libbpf takes calls only into ".text"',
   "ir/address-of-program": 'the address of "{name}" is loaded, and libbpf takes only functions in ".text"',
-  "ir/entry-empty": 'a code entry needs "insn", "op", "label" or "loc"',
-  "ir/entry-conflict": '"{a}" and "{b}" cannot stand in one code entry',
   "ir/entry-no-instruction": "the text holds no instruction",
   "ir/loc-without-file": 'the first "loc" of a module needs the key "file"',
-  "ir/extern-type": 'extern "{name}" needs either "proto" or "type"',
   "ir/kconfig-type":
     'extern "{name}" in ".kconfig" has the type "{type}", which libbpf does not read a setting into',
   "ir/kconfig-weak": 'extern "{name}" in ".kconfig" is weak, which cilium/ebpf refuses',
@@ -211,6 +225,8 @@ export const MESSAGES = {
   "object/misaligned-code": 'function "{name}" lies at {start}..{end}, which is not whole instructions',
   "object/dead-code":
     'section "{section}" has {size} bytes here that belong to no function, and they are dropped',
+  "object/dead-map": 'section "{section}" has {size} bytes here that belong to no map, and they are dropped',
+  "object/map-bytes": 'map "{map}" is initialised with more than addresses, which no loader reads',
   "object/two-names": 'function "{symbol}" is called "{btf}" in BTF, and keeps the name of its symbol',
   "object/function-without-type": 'function "{name}" has no BTF, and is given a prototype',
   "object/variable-without-type": 'variable "{name}" has no BTF, and becomes an array of {size} bytes',

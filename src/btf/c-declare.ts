@@ -4,6 +4,7 @@
 // Declarations may stand in any order, over several texts. Each is parsed once: when its turn comes, or earlier,
 // when another one needs the size of its struct or the meaning of its name.
 
+import { MAX_ERRORS } from "../base/index.js";
 import { joinAttributes, parseAttributes } from "./c-attribute.js";
 import { addDeclTags, parseCompositeBody, parseEnumBody } from "./c-composite.js";
 import {
@@ -86,6 +87,7 @@ export function declareTypes(scope: TypeScope, texts: readonly string[]): CError
       : [];
 
   for (const declaration of declarations) {
+    if (errors.length > MAX_ERRORS) break; // one more than a log keeps
     if (declaration.state === "waiting") run(declaration, 0);
     scope.defining.clear();
   }

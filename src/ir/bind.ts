@@ -5,7 +5,7 @@ import type { Code, JsonString, Place } from "../base/index.js";
 import { type Context, suggest, type Thing } from "./context.js";
 import type { ExternFunction, Func } from "./module.js";
 import { isFunction } from "./module.js";
-import { TEXT_SECTION } from "./sections.js";
+import { isStructOpsCode, TEXT_SECTION } from "./sections.js";
 
 /** What `call NAME` calls: a thing of the module, or the number of a helper. */
 export function bindCall(
@@ -46,7 +46,7 @@ export function bindAddress(cx: Context, name: string, addend: number, at: Place
     reportUnknown(cx, name, at);
     return undefined;
   }
-  if (addend !== 0 && thing.kind !== "data" && thing.kind !== "extern_variable") {
+  if (addend !== 0 && !takesAddend(thing)) {
     cx.log.error("ir/no-addend", at, { name, what: nounOf(thing) });
   }
   if (thing.kind === "func" && thing.section !== TEXT_SECTION)
@@ -54,7 +54,12 @@ export function bindAddress(cx: Context, name: string, addend: number, at: Place
   return thing;
 }
 
-/** The function whose address an initial value names. */
+/** libbpf puts the address of a kernel's name in the place of whatever the instruction holds. */
+function takesAddend(thing: Thing): boolean {
+  return thing.kind === "data" || (thing.kind === "extern_variable" && thing.section === "");
+}
+
+/** The function of a struct_ops table that an initial value names. */
 export function bindFunctionAddress(cx: Context, node: JsonString): Func | ExternFunction | undefined {
   const thing = cx.things.get(node.value);
   if (thing === undefined) {
@@ -62,9 +67,15 @@ export function bindFunctionAddress(cx: Context, node: JsonString): Func | Exter
     cx.log.error("ir/unknown-program", node, { name: node.value }, { hint });
     return undefined;
   }
-  if (isFunction(thing)) return thing;
-  cx.log.error("ir/wrong-thing", node, { name: node.value, actual: nounOf(thing), expected: "a function" });
-  return undefined;
+  if (!isFunction(thing)) {
+    cx.log.error("ir/wrong-thing", node, { name: node.value, actual: nounOf(thing), expected: "a function" });
+    return undefined;
+  }
+  if (thing.section !== "" && !isStructOpsCode(thing.section)) {
+    const { name, section } = thing;
+    cx.log.error("ir/struct-ops-function", node, { name, section });
+  }
+  return thing;
 }
 
 /** The nearest name tells what was meant, and so how to call what is missing. */

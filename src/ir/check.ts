@@ -6,11 +6,13 @@
 import { formOf, type Insn, OPCODE, slotsOf } from "../asm/index.js";
 import type { Log, Note } from "../base/index.js";
 import type { DataVariable, Extern, Func, MapVariable, Module } from "./module.js";
+import { ARENA_SECTION } from "./sections.js";
 
 /** Reports what no Module may be. */
 export function checkModule(module: Module, log: Log): void {
   checkNames(module, log);
   checkSections(module, log);
+  checkArena(module, log);
   checkDuplicates(module, log);
   for (const func of module.functions) checkFunction(func, log);
 }
@@ -41,6 +43,27 @@ export function checkSections(module: Module, log: Log): void {
     const notes: Note[] = [{ message: `"${func.name}" has its code there`, at: func.at }];
     log.error("ir/mixed-section", at, { section, name }, { notes });
   }
+}
+
+/** enum bpf_map_type (include/uapi/linux/bpf.h). */
+const BPF_MAP_TYPE_ARENA = 33;
+
+/** Variables of an arena need the one arena that libbpf puts them in. */
+export function checkArena(module: Module, log: Log): void {
+  const arenas = module.variables.filter((variable) => variable.kind === "map" && isArena(variable));
+  for (const { name, at } of arenas.slice(1)) {
+    const notes: Note[] = [{ message: `"${arenas[0]!.name}" is the first`, at: arenas[0]!.at }];
+    log.warn("ir/two-arenas", at, { name }, { notes });
+  }
+  if (arenas.length > 0) return;
+  for (const { section, name, at } of module.variables) {
+    if (section === ARENA_SECTION) log.warn("ir/no-arena", at, { name });
+  }
+}
+
+function isArena(map: MapVariable): boolean {
+  const type = map.definition.members.find(({ name }) => name === "type");
+  return type?.kind === "uint" && type.value === BPF_MAP_TYPE_ARENA;
 }
 
 /** Symbols that another object could see must be unique; two local ones of one name are two things. */

@@ -20,6 +20,8 @@ export interface Context {
   readonly mapStructs: Map<string, { readonly definition: MapDefinition; readonly at: Place }>;
   /** Bytes of all variables so far. */
   readonly dataSize: { value: number };
+  /** Instructions of all functions so far. */
+  readonly instructions: { value: number };
   /** The IR file that functions without source positions point at; `undefined` gives them no line info. */
   readonly ownFile: string | undefined;
   readonly locs: LocMemory;

@@ -10,6 +10,8 @@ import {
   type JsonString,
   lineAndColumn,
   lineText,
+  MAX_ERRORS,
+  MAX_INSTRUCTIONS,
   type Place,
   placeInString,
   placesInString,
@@ -58,6 +60,7 @@ export function parseCode(cx: Context, func: Func, code: JsonNode, tables: JsonO
     ownLines: !located && cx.ownFile !== undefined,
   };
   for (const entry of entries) {
+    if (isTooMuch(body)) return;
     if (entry.json === "string") addText(body, entry);
     else if (entry.json === "object") addEntry(body, entry);
   }
@@ -70,6 +73,21 @@ export function parseCode(cx: Context, func: Func, code: JsonNode, tables: JsonO
     }
   }
   for (const ref of body.jumps) checkLabel(body, ref);
+  cx.instructions.value += body.statements.length;
+}
+
+/** Where nobody would look at the rest: behind too many errors, or more code than any kernel takes. */
+function isTooMuch({ cx, func, statements }: Body): boolean {
+  const { instructions } = cx;
+  if (instructions.value + statements.length > MAX_INSTRUCTIONS) {
+    // Said once: then there is no room for any.
+    if (instructions.value <= MAX_INSTRUCTIONS) {
+      cx.log.error("ir/too-many-instructions", func.at, { limit: MAX_INSTRUCTIONS });
+      instructions.value = Number.POSITIVE_INFINITY;
+    }
+    return true;
+  }
+  return cx.log.errorCount >= MAX_ERRORS;
 }
 
 /** One line, or many. */
@@ -81,7 +99,7 @@ function addText(body: Body, node: JsonString): void {
   }
   const placeOf = placesInString(node);
   let start = 0;
-  while (start <= text.length) {
+  while (start <= text.length && !isTooMuch(body)) {
     const end = text.indexOf("\n", start);
     const stop = end < 0 ? text.length : end;
     addLine(body, node, text.slice(start, text[stop - 1] === "\r" ? stop - 1 : stop), start, placeOf);
@@ -135,14 +153,6 @@ function addEntry(body: Body, node: JsonObject): void {
   const label = stringField(node, "label");
   const loc = objectField(node, "loc");
   const core = objectField(node, "core");
-  const dataKey = [...node.members.values()].find(({ key }) => DATA_KEYS.has(key));
-  if (insn !== undefined && dataKey !== undefined) {
-    log.error("ir/entry-conflict", dataKey.at, { a: "insn", b: dataKey.key });
-  } else if (op === undefined && (dataKey !== undefined || core !== undefined) && insn === undefined) {
-    log.error("ir/missing-key", { ...node, length: 1 }, { what: "an instruction", key: "op" });
-  } else if (insn === undefined && op === undefined && label === undefined && loc === undefined) {
-    log.error("ir/entry-empty", node, {});
-  }
   if (label !== undefined) addLabel(body, label);
   if (loc !== undefined) body.line = parseLoc(body.cx, loc);
   const before = body.statements.length;
@@ -183,8 +193,6 @@ function relocate(body: Body, node: JsonObject, index: number): void {
     statements[index] = { ...statement, insn: fillCore(cx, statement.insn, core, node), core: core.access };
   }
 }
-
-const DATA_KEYS: ReadonlySet<string> = new Set(["op", "dst", "src", "off", "imm", "target", "ref", "addend"]);
 
 /** An instruction as data: asm/ knows the names and ranges. */
 function addData(body: Body, node: JsonObject, op: JsonString): void {

@@ -30,6 +30,9 @@ export function declareData(cx: Context, node: JsonObject): DataVariable {
   for (const address of contents?.addresses ?? []) cx.addresses.push({ ...address, pointers });
   const bytes = contents?.bytes ?? new Uint8Array();
   const section = sectionOf(cx, node, name, isPrivate, type, bytes);
+  const constant = isPrivate ? isReadOnly(section) : type !== undefined && isConst(cx, type);
+  const mergeable = booleanField(node, "mergeable");
+  if (mergeable && contents !== undefined) checkMergeable(cx, node, name, constant, bytes);
   return declare(cx, {
     kind: "data",
     name,
@@ -39,8 +42,8 @@ export function declareData(cx: Context, node: JsonObject): DataVariable {
     type,
     bytes,
     align: alignmentOf(cx, node, type),
-    constant: isPrivate ? isReadOnly(section) : type !== undefined && isConst(cx, type),
-    mergeable: booleanField(node, "mergeable"),
+    constant,
+    mergeable,
     pointers,
     tags: stringsField(node, "tags").map(({ value }) => ({ value, component: -1 })),
     at: nameNode,
@@ -208,6 +211,23 @@ function sectionOf(
     );
   }
   return section;
+}
+
+/** LLVM merges constants of some sizes, and strings (TargetLoweringObjectFileELF; object/placement.ts). */
+function checkMergeable(
+  cx: Context,
+  node: JsonObject,
+  name: string,
+  constant: boolean,
+  bytes: Uint8Array,
+): void {
+  const isString = bytes.indexOf(0) === bytes.length - 1;
+  const fits = isString || [4, 8, 16, 32].includes(bytes.length);
+  if (constant && fits) return;
+  const what = constant
+    ? `no string, and has ${bytes.length} bytes instead of 4, 8, 16 or 32`
+    : "no constant";
+  cx.log.error("ir/mergeable", field(node, "mergeable") ?? node, { name, what });
 }
 
 function alignmentOf(cx: Context, node: JsonObject, type: TypeId | undefined): number {

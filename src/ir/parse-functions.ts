@@ -151,9 +151,6 @@ export function declareExtern(cx: Context, node: JsonObject): Extern {
   const name = nameOf(cx, nameNode);
   const protoNode = stringField(node, "proto");
   const typeNode = stringField(node, "type");
-  if ((protoNode === undefined) === (typeNode === undefined)) {
-    cx.log.error("ir/extern-type", nameNode, { name });
-  }
   const section = stringField(node, "section")?.value ?? "";
   const proto = protoNode === undefined ? undefined : prototype(cx, protoNode, name);
   const type = typeNode === undefined ? undefined : parseType(cx, typeNode);

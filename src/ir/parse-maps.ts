@@ -18,6 +18,7 @@ import {
   stringsField,
 } from "./fields.js";
 import { bindingOf } from "./linkage.js";
+import { checkMapRule } from "./map-rules.js";
 import type { MapDefinition, MapMember, MapVariable, Ref } from "./module.js";
 import { MAP_TYPE_PREFIX } from "./schema.js";
 import { MAPS_SECTION, TEXT_SECTION } from "./sections.js";
@@ -66,6 +67,7 @@ export function declareMap(cx: Context, node: JsonObject): MapVariable {
     at: nameNode,
   };
   checkSizes(cx, node, name);
+  checkMapRule(cx, node, map, typeNameOf(node));
   checkValues(cx, node, name);
   return declare(cx, map);
 }

@@ -1,10 +1,10 @@
 // One IR document -> Module: form first, then types, then all names, then what refers to them. Each phase reports all
 // that it finds; a document whose form is wrong is not looked at further, because everything else would be guessed.
 
-import { type JsonObject, type Log, parseJson, type SourceText } from "../base/index.js";
+import { type JsonObject, type Log, MAX_C_LENGTH, parseJson, type SourceText } from "../base/index.js";
 import { declareTypes, TypeScope } from "../btf/index.js";
 import { bindFunctionAddress } from "./bind.js";
-import { checkFunction, checkNames, checkSections } from "./check.js";
+import { checkArena, checkFunction, checkNames, checkSections } from "./check.js";
 import { type Context, suggest } from "./context.js";
 import { field, objectField, objectsField, stringsField } from "./fields.js";
 import type { Extern, ExternVariable, Func, Module, Variable } from "./module.js";
@@ -42,6 +42,7 @@ export function parseModule(source: SourceText, log: Log, options: ParseOptions 
     little: options.little ?? true,
     mapStructs: new Map(),
     dataSize: { value: 0 },
+    instructions: { value: 0 },
     ownFile: options.lineInfo === false ? undefined : baseName(source.name),
     locs: { file: undefined, texts: new Map() },
     addresses: [],
@@ -52,6 +53,11 @@ export function parseModule(source: SourceText, log: Log, options: ParseOptions 
 /** Declares the types; false where one of them is wrong. */
 function parseTypes(scope: TypeScope, root: JsonObject, log: Log): boolean {
   const nodes = stringsField(root, "types");
+  const length = nodes.reduce((sum, node) => sum + node.value.length, 0);
+  if (length > MAX_C_LENGTH) {
+    log.error("ir/types-too-long", field(root, "types") ?? root, { limit: MAX_C_LENGTH / 1024 / 1024 });
+    return false;
+  }
   const errors = declareTypes(
     scope,
     nodes.map((node) => node.value),
@@ -93,6 +99,7 @@ function parseThings(cx: Context, root: JsonObject): Module {
   };
   checkNames(module, cx.log);
   checkSections(module, cx.log);
+  checkArena(module, cx.log);
   return module;
 }
 

@@ -11,6 +11,7 @@ import {
   BOOLEAN,
   choice,
   integer,
+  type KeyRule,
   type KeyShape,
   list,
   type ObjectName,
@@ -327,6 +328,14 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
       },
       addend: { shape: S64, doc: "bytes behind the start of that", examples: [4] },
     },
+    rules: [
+      { rule: "exclude", a: "insn", b: "op" },
+      ...["dst", "src", "off", "imm", "target", "ref", "addend"].map(
+        (key): KeyRule => ({ rule: "need", key, oneOf: ["op"] }),
+      ),
+      { rule: "need", key: "core", oneOf: ["insn", "op"] },
+      { rule: "some", oneOf: ["insn", "op", "label", "loc"] },
+    ],
     examples: [
       { insn: "r1 = 0", core: { kind: "field_byte_offset", type: "struct task_struct", access: "pid" } },
       { op: "add64", dst: "r1", imm: 4 },
@@ -393,6 +402,10 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
       hidden: { shape: BOOLEAN, doc: "ELF visibility hidden", default: false },
       tags: TAGS,
     },
+    rules: [
+      { rule: "exclude", a: "proto", b: "type" },
+      { rule: "some", oneOf: ["proto", "type"] },
+    ],
     examples: [{ name: "CONFIG_HZ", section: ".kconfig", type: "int" }],
   },
   order: {

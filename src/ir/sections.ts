@@ -9,6 +9,8 @@ import { SECTION_NAMES } from "./sections.generated.js";
 export const TEXT_SECTION = ".text";
 export const MAPS_SECTION = ".maps";
 export const LICENSE_SECTION = "license";
+/** Variables that a map of type arena holds. */
+export const ARENA_SECTION = ".addr_space.1";
 
 /** Warns where a loader will not know what to do with a program in this section. */
 export function checkProgramSection(node: JsonString, log: Log): void {
@@ -56,12 +58,17 @@ export function whyNoData(section: string): string | undefined {
 /** A section that some loader turns into a map, or reads for itself. */
 export function isDataSection(section: string): boolean {
   if (/^\.(data|rodata|bss)(\..*)?$/.test(section) || isStructOps(section)) return true;
-  return section === ".addr_space.1" || section === "version";
+  return section === ARENA_SECTION || section === "version";
 }
 
 /** Variables here are tables of functions for the kernel; with a "?" they are not loaded by default. */
 export function isStructOps(section: string): boolean {
   return /^\??\.struct_ops(\.link)?$/.test(section);
+}
+
+/** Programs here are the functions of such tables (libbpf, collect_st_ops_relos). */
+export function isStructOpsCode(section: string): boolean {
+  return /^\??struct_ops(\.s)?(\/|$)/.test(section);
 }
 
 /** .bss and the sections named like it store nothing: all of their bytes are zero. */

@@ -41,8 +41,16 @@ export interface ObjectShape {
   readonly what: string;
   readonly doc: string;
   readonly keys: Readonly<Record<string, KeyShape>>;
+  /** Which keys go together. Of several that are broken, the first is reported. */
+  readonly rules?: readonly KeyRule[];
   readonly examples?: readonly Example[];
 }
+
+export type KeyRule =
+  | { readonly rule: "exclude"; readonly a: string; readonly b: string }
+  /** Where `key` is given, one of the others must be. */
+  | { readonly rule: "need"; readonly key: string; readonly oneOf: readonly string[] }
+  | { readonly rule: "some"; readonly oneOf: readonly string[] };
 
 export type ObjectName =
   | "document"

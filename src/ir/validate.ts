@@ -4,7 +4,7 @@
 import { assert, didYouMean, type JsonNode, type JsonObject, type Log } from "../base/index.js";
 import { integerOf } from "./fields.js";
 import { OBJECTS } from "./schema.js";
-import type { KeyShape, ObjectName, Shape } from "./shape.js";
+import type { KeyRule, KeyShape, ObjectName, Shape } from "./shape.js";
 
 /** Reports everything about `root` that is not a document of the IR. */
 export function validateDocument(root: JsonNode, log: Log): void {
@@ -52,7 +52,7 @@ function validateContent(node: JsonNode, shape: Shape, what: string, log: Log): 
 }
 
 function validateObject(node: JsonObject, name: ObjectName, log: Log): void {
-  const { what, keys } = OBJECTS[name];
+  const { what, keys, rules } = OBJECTS[name];
   for (const { key, at, value } of node.members.values()) {
     const known = keyShape(keys, key);
     if (known !== undefined) validate(value, known.shape, `"${key}"`, log);
@@ -62,6 +62,36 @@ function validateObject(node: JsonObject, name: ObjectName, log: Log): void {
     if (required && !node.members.has(key))
       log.error("ir/missing-key", { ...node, length: 1 }, { what, key });
   }
+  rules?.some((rule) => breaks(node, rule, what, log));
+}
+
+/** Reports and tells whether the keys of an object break a rule. */
+function breaks({ members, ...place }: JsonObject, rule: KeyRule, what: string, log: Log): boolean {
+  switch (rule.rule) {
+    case "exclude": {
+      const second = members.get(rule.b);
+      if (second === undefined || !members.has(rule.a)) return false;
+      log.error("ir/key-conflict", second.at, { what, a: rule.a, b: rule.b });
+      return true;
+    }
+    case "need": {
+      const member = members.get(rule.key);
+      if (member === undefined || rule.oneOf.some((key) => members.has(key))) return false;
+      log.error("ir/lonely-key", member.at, { key: rule.key, others: alternatives(rule.oneOf) });
+      return true;
+    }
+    case "some":
+      if (rule.oneOf.some((key) => members.has(key))) return false;
+      log.error("ir/no-key-of", { ...place, length: 1 }, { what, keys: alternatives(rule.oneOf) });
+      return true;
+  }
+}
+
+/** `"a", "b" or "c"` */
+function alternatives(keys: readonly string[]): string {
+  const quoted = keys.map((key) => `"${key}"`);
+  const last = quoted.pop() ?? "";
+  return quoted.length === 0 ? last : `${quoted.join(", ")} or ${last}`;
 }
 
 /** A key of the author may be spelled "constructor": only own keys count. */

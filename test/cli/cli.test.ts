@@ -185,13 +185,46 @@ describe("errors", () => {
     expect(readdirSync(cwd)).toEqual(["folder"]);
   });
 
-  it("are given for an input of 300 MB at once", () => {
+  it("are given for an input of 100 MB at once", () => {
     const cwd = room("huge");
     const huge = join(cwd, "huge.json");
-    spawnSync("truncate", ["-s", "300M", huge]);
+    spawnSync("truncate", ["-s", "100M", huge]);
     const { status, stderr } = ld(["huge.json", "-o", "x.o"], { cwd });
     expect(status).toBe(1);
-    expect(stderr).toContain('cannot read "huge.json": it has 314572800 bytes, and the limit is 268435456');
+    expect(stderr).toContain('cannot read "huge.json": it has 104857600 bytes, and the limit is 67108864');
+  });
+});
+
+describe("too much of something", () => {
+  const prog = (code: string): string =>
+    JSON.stringify({ license: "GPL", programs: [{ name: "p", section: "xdp", code }] });
+
+  it.each([
+    [
+      "errors",
+      prog("bad\n".repeat(5000)),
+      "there are more than 1000 errors; from here on none is shown [base/too-many-errors]",
+    ],
+    [
+      "values",
+      `[${"0,".repeat(8 * 1024 * 1024)}0]`,
+      "the document has more than 8 million values [json/too-many-values]",
+    ],
+    [
+      "instructions",
+      prog("exit\n".repeat(4_000_001)),
+      "the document has more than 4000000 instructions [ir/too-many-instructions]",
+    ],
+    [
+      "declarations",
+      JSON.stringify({ license: "GPL", types: [" ".repeat(16 * 1024 * 1024 + 1)] }),
+      "the declarations are longer than 16 million characters [ir/types-too-long]",
+    ],
+  ])("%s is an error, not a crash", (_, input, message) => {
+    const { status, stderr } = ld(["-", "--emit", "none"], { input });
+    expect(status).toBe(1);
+    expect(stderr).toContain(message);
+    expect(stderr.split("\n").length).toBeLessThan(6000);
   });
 });
 
