@@ -157,7 +157,14 @@ export class BtfBuilder {
 
   /** Closes what pruning left open, and returns the list of types. Nothing can be added afterwards. */
   finish(): TypeTable {
-    for (const { name, union, from } of this.#pruned.values()) {
+    // In clang the order of these forward declarations is an accident of its heap, and here that of the graph: an
+    // object that was read gets back the order that it had.
+    const open = [...this.#pruned]
+      .filter(([, { name }]) => !this.#structs.has(name))
+      .sort(([a], [b]) => a - b);
+    let next = 0;
+    for (const pruned of this.#pruned.values()) {
+      const { name, union, from } = this.#structs.has(pruned.name) ? pruned : open[next++]![1];
       const target = this.#structs.get(name) ?? this.#appendFinal({ kind: "fwd", name, union });
       for (const { id, tags } of from) this.#closed.set(id, this.#appendTypeTags(tags, target));
     }

@@ -34,11 +34,33 @@ export function liftPrivates(cx: LiftContext, survey: Survey, things: Things, ty
   const targets = findTargets(cx, survey);
   const names = new NameMaker(things);
   for (const section of survey.data) {
-    if (section.name === ".maps") continue;
+    if (section.name === ".maps" || things.in(section).some(({ thing }) => thing.kind === "map")) {
+      checkMapSection(cx, section, things.in(section));
+      continue;
+    }
     const found = fillGaps(cx, section, things.in(section), targets.get(section) ?? new Set(), names);
     things.replace(section, found);
     alignVariables(section, found, types);
   }
+}
+
+/** A BTF-defined map stores nothing but addresses; what lies between maps are losers of a static linker. */
+function checkMapSection(cx: LiftContext, section: ElfSection, extents: readonly Extent[]): void {
+  const stored = section.bytes.slice();
+  for (const { offset } of section.relocations) stored.fill(0, offset, offset + POINTER_SIZE);
+  let end = 0;
+  for (const { thing, start, end: after } of extents) {
+    // Between maps there is room for an alignment.
+    if (start - end >= POINTER_SIZE) reportDeadMap(cx, section, end, start - end);
+    end = after;
+    if (section.name === ".maps" && stored.subarray(start, after).some((byte) => byte !== 0))
+      cx.log.error("object/map-bytes", thing.at, { map: thing.name });
+  }
+  if (section.size > end) reportDeadMap(cx, section, end, section.size - end);
+}
+
+function reportDeadMap(cx: LiftContext, section: ElfSection, start: number, size: number): void {
+  cx.log.warn("object/dead-map", placeIn(cx, section, start), { section: section.name, size });
 }
 
 /** Where relocations lead to, of code and of data. */

@@ -41,6 +41,8 @@ class MapDefiner {
   readonly #graph: TypeTable;
   readonly #known = new Map<string, TypeId>();
   readonly #tagged = new Map<string, TypeId>();
+  /** Anonymous structs: one definition that two maps hold is one struct (C: `typeof(other_map)`). */
+  readonly #anonymous = new Map<MapDefinition, TypeId>();
   #unique = 0;
 
   constructor(graph: TypeTable) {
@@ -52,7 +54,8 @@ class MapDefiner {
   }
 
   define(definition: MapDefinition): TypeId {
-    const known = definition.tag === "" ? undefined : this.#tagged.get(definition.tag);
+    const { tag } = definition;
+    const known = tag === "" ? this.#anonymous.get(definition) : this.#tagged.get(tag);
     if (known !== undefined) return known;
     const members: Member[] = [];
     let end = 0;
@@ -65,8 +68,9 @@ class MapDefiner {
       structAlign = Math.max(structAlign, align);
     }
     const size = alignUp(end, structAlign);
-    const id = this.#graph.add({ kind: "struct", name: definition.tag, size, members, bitfields: false });
-    if (definition.tag !== "") this.#tagged.set(definition.tag, id);
+    const id = this.#graph.add({ kind: "struct", name: tag, size, members, bitfields: false });
+    if (tag === "") this.#anonymous.set(definition, id);
+    else this.#tagged.set(tag, id);
     return id;
   }
 
