@@ -83,10 +83,11 @@ class Reader {
   #whole: ByteReader;
 
   constructor(bytes: Uint8Array, file: string, log: Log) {
-    this.#bytes = bytes;
+    // A subclass may have methods of its own: the `slice` of Node's Buffer makes no copy.
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#file = file;
     this.#log = log;
-    this.#whole = new ByteReader(bytes, true);
+    this.#whole = new ByteReader(this.#bytes, true);
   }
 
   read(): ElfObject {
