@@ -218,8 +218,11 @@ function writeRelocations(
   symbolIndex: ReadonlyMap<ElfSymbol, number>,
   out: ByteWriter,
 ): void {
+  let last: ElfSymbol | undefined;
+  let index: number | undefined;
   for (const { offset, type, symbol } of section.relocations) {
-    const index = symbolIndex.get(symbol);
+    if (symbol !== last) index = symbolIndex.get(symbol); // neighbours mostly name the same one
+    last = symbol;
     assert(index !== undefined, `a relocation of ${section.name} names a symbol that is not in the object`);
     out.u64(offset);
     if (out.little) out.u32(type).u32(index);

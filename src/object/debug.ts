@@ -16,7 +16,7 @@ import {
   type TypeId,
   type TypeTable,
 } from "../btf/index.js";
-import { R_BPF_64_ABS32, R_BPF_64_NODYLD32, SHF_WRITE, SHT_PROGBITS } from "../elf/index.js";
+import { type ElfSymbol, R_BPF_64_ABS32, R_BPF_64_NODYLD32, SHF_WRITE, SHT_PROGBITS } from "../elf/index.js";
 import type {
   CoreAccess,
   DataVariable,
@@ -107,9 +107,13 @@ export function emitDebug(placed: PlacedModule, little: boolean, log: Log): Debu
   if (module.functions.length === 0) return { sections: [btf], rootIds };
   const { bytes, relocations } = encodeBtfExt(draft.ext.finish(), strings, little);
   const btfExt = debugSection(".BTF.ext", bytes);
+  // Every record has one, and records of a section stand together: its symbol is looked up where the section changes.
   const sections = new Map(placed.placement.sections.map((section) => [section.name, section]));
+  let name: string | undefined;
+  let symbol: ElfSymbol | undefined;
   for (const { offset, section } of relocations) {
-    const symbol = symbols.openSection(sections.get(section)!);
+    if (section !== name || symbol === undefined) symbol = symbols.openSection(sections.get(section)!);
+    name = section;
     btfExt.relocations.push({ offset, type: R_BPF_64_NODYLD32, symbol });
   }
   return { sections: [btf, btfExt], rootIds };
