@@ -239,7 +239,12 @@ function parseWidth(cursor: Cursor, type: QualType, token: Token, name: string):
   const { value } = parseConstant(cursor);
   const { types } = cursor.scope;
   const base = resolveType(types, type.base);
-  const record = base === 0 ? undefined : types.at(base);
+  let record = base === 0 ? undefined : types.at(base);
+  if (record?.kind === "enum" && record.size === 0) {
+    // Its definition may stand further on, and says how many bits there are.
+    cursor.demand("tag", record.name, cursor.depth);
+    record = types.at(base);
+  }
   if (record?.kind !== "int" && record?.kind !== "enum" && record?.kind !== "enum64") {
     return fail("btf/c-bit-type", { name }, token);
   }

@@ -14,8 +14,10 @@ export {
   findEnumerator,
   resolveCoreAccess,
 } from "./core.js";
+export { declarationOrder } from "./declaration-order.js";
 export { type BtfOrigin, type DecodedBtf, decodeBtf } from "./decode.js";
 export { BTF_HEADER_SIZE, encodeBtf, recordSize } from "./encode.js";
+export { declaredName, TypeMatcher } from "./equal.js";
 export {
   type BtfExt,
   type BtfExtRelocation,
@@ -36,6 +38,13 @@ export {
   type TypeLayout,
 } from "./layout.js";
 export { checkBtfLimits } from "./limits.js";
+export {
+  type CPrinter,
+  type CPrintOptions,
+  cPrinter,
+  printDeclaration,
+  printTypeName,
+} from "./print-c.js";
 export { BtfStrings } from "./strings.js";
 export {
   BTF_KINDS,

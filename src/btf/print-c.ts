@@ -1,0 +1,344 @@
+// Types as C: names, declarations, prototypes. The inverse of the C parser (c-declare.ts): what is printed here, it
+// reads back as the same types. C11, section 6.7, with the attributes of clang and gcc.
+//
+// Declarators are made inside out: the text so far is what stands around the name, and each record on the way to the
+// base type adds to one side of it. Tables may be anybody's, so the walk has bounds: what is nested too deep or grows
+// beyond all measure is cut short with a comment, which no parser takes for the type.
+
+import { spelledType } from "./c-base-types.js";
+import { enumerator, fixedType } from "./print-enum.js";
+import { bitsOf, LayoutSpeller } from "./spell-layout.js";
+import {
+  type BtfType,
+  declTagsByTarget,
+  type Member,
+  type Param,
+  type TypeId,
+  type TypeTable,
+} from "./types.js";
+
+export interface CPrintOptions {
+  /** A line for each member and enumerator, indented by two spaces; else all on one line. */
+  readonly multiline?: boolean;
+}
+
+export interface CPrinter {
+  /** `const char *`, `struct sock *[4]`, `int (void *)`; anonymous structs with their body. */
+  typeName(id: TypeId): string;
+  /** A declaration of `name`: `int (*cb)(void *)`, without a semicolon. */
+  declarator(id: TypeId, name: string): string;
+  /** The declaration of a struct, union, enum or typedef, with its semicolon. */
+  declaration(id: TypeId): string;
+  /** `int prog(struct xdp_md *ctx)`; `name` may be "". */
+  prototype(proto: TypeId, name: string): string;
+  /** Whether the body of a struct gives back its layout. If not, no C does. */
+  isExact(id: TypeId): boolean;
+}
+
+/** The C name of a type, as `parseTypeName` takes it. */
+export function printTypeName(types: TypeTable, id: TypeId): string {
+  return cPrinter(types).typeName(id);
+}
+
+/** The C declaration of a named type, on one line, as `declareTypes` takes it. */
+export function printDeclaration(types: TypeTable, id: TypeId): string {
+  return cPrinter(types).declaration(id);
+}
+
+/** For many types of one table: what is found out about it once serves all. */
+export function cPrinter(types: TypeTable, options: CPrintOptions = {}): CPrinter {
+  return new Printer(types, options.multiline ?? false);
+}
+
+/** Structs in structs and functions in functions; the C parser has a limit of this kind, too (MAX_C_DEPTH). */
+const MAX_DEPTH = 64;
+/** Records between a declarator and its base type. */
+const MAX_CHAIN = 4096;
+/** Types in one printed text: functions that take functions can double at each level. */
+const MAX_PARTS = 500_000;
+const CUT = "/* too deep */";
+
+type Composite = Extract<BtfType, { kind: "struct" | "union" }>;
+type Enum = Extract<BtfType, { kind: "enum" | "enum64" }>;
+
+/** A declarator and what it is a declarator of. */
+interface Declared {
+  readonly base: TypeId;
+  /** Qualifiers and type tags of the base, in their order, with a blank behind each. */
+  readonly quals: string;
+  readonly tags: string;
+  readonly declarator: string;
+}
+
+class Printer implements CPrinter {
+  readonly #types: TypeTable;
+  readonly #multiline: boolean;
+  readonly #layouts: LayoutSpeller;
+  readonly #declTags: ReadonlyMap<TypeId, readonly TypeId[]>;
+  #depth = 0;
+  #parts = 0;
+
+  constructor(types: TypeTable, multiline: boolean) {
+    this.#types = types;
+    this.#multiline = multiline;
+    this.#layouts = new LayoutSpeller(types);
+    this.#declTags = declTagsByTarget(types);
+  }
+
+  typeName(id: TypeId): string {
+    return this.declarator(id, "");
+  }
+
+  declarator(id: TypeId, name: string): string {
+    this.#parts = 0;
+    return this.#declare(id, name);
+  }
+
+  declaration(id: TypeId): string {
+    this.#parts = 0;
+    const type = this.#types.at(id);
+    switch (type.kind) {
+      case "struct":
+      case "union":
+        return `${this.#composite(id, type)};`;
+      case "enum":
+      case "enum64":
+        return `${this.#enum(type)};`;
+      case "fwd":
+        return `${this.#specifier(id)};`;
+      case "typedef":
+        return `typedef ${this.#declare(type.type, type.name)}${this.#tagsOf(id, -1)};`;
+      default:
+        return `${this.#declare(id, "")};`;
+    }
+  }
+
+  prototype(proto: TypeId, name: string): string {
+    return this.declarator(proto, name);
+  }
+
+  isExact(id: TypeId): boolean {
+    const type = this.#types.at(id);
+    return (type.kind !== "struct" && type.kind !== "union") || this.#layouts.spelling(id).exact;
+  }
+
+  #declare(id: TypeId, name: string): string {
+    return this.#join(this.#unwind(id, name));
+  }
+
+  #join({ base, quals, tags, declarator }: Declared): string {
+    const text = `${quals}${this.#specifier(base)}${tags}`;
+    // `char[16]`, but `char *` and `int (void)`.
+    return declarator === "" || declarator.startsWith("[") ? text + declarator : `${text} ${declarator}`;
+  }
+
+  /** Walks from a type to its base, and wraps the declarator on the way. `open` leaves out the length 0 of an array. */
+  #unwind(id: TypeId, name: string, open = false): Declared {
+    let at = id;
+    let declarator = name;
+    let quals = new Set<string>();
+    let tags: string[] = [];
+    let outermost = true;
+    const group = (): string => (declarator.startsWith("*") ? `(${declarator})` : declarator);
+    for (let steps = 0; steps < MAX_CHAIN; steps++) {
+      const type = at === 0 ? undefined : this.#types.at(at);
+      switch (type?.kind) {
+        case "const":
+        case "volatile":
+        case "restrict":
+          quals.add(type.kind);
+          break;
+        case "type_tag":
+          tags.unshift(attribute("btf_type_tag", type.value));
+          break;
+        case "ptr": {
+          const own = [...quals, ...tags].join(" ");
+          declarator = `*${own}${own !== "" && declarator !== "" ? " " : ""}${declarator}`;
+          quals = new Set();
+          tags = [];
+          break;
+        }
+        case "array":
+          // Qualifiers of an array are those of its elements (C11 6.7.3, paragraph 9).
+          declarator = `${group()}[${open && outermost && type.length === 0 ? "" : type.length}]`;
+          at = type.element;
+          outermost = false;
+          continue;
+        case "func_proto":
+          declarator = `${group()}(${this.#params(type.params)})`;
+          at = type.result;
+          quals = new Set();
+          tags = [];
+          continue;
+        default:
+          return {
+            base: at,
+            quals: [...quals].map((qual) => `${qual} `).join(""),
+            tags: tags.map((tag) => ` ${tag}`).join(""),
+            declarator,
+          };
+      }
+      outermost = false;
+      at = type.type;
+    }
+    return { base: 0, quals: "", tags: ` ${CUT}`, declarator };
+  }
+
+  #params(params: readonly Param[]): string {
+    if (params.length === 0) return "void";
+    // clang's record of a function without a prototype: `int f()`.
+    if (params.length === 1 && params[0]!.type === 0 && params[0]!.name === "") return "";
+    return this.#nested(() =>
+      params
+        .map(({ type, name }, i) =>
+          type === 0 && name === "" && i === params.length - 1 ? "..." : this.#declare(type, name),
+        )
+        .join(", "),
+    );
+  }
+
+  /** What stands before the declarator: a base type, a tag, a typedef's name, a body without a name. */
+  #specifier(id: TypeId): string {
+    this.#parts += 1;
+    if (id === 0) return "void";
+    const type = this.#types.at(id);
+    switch (type.kind) {
+      case "int":
+        return intName(type);
+      case "float":
+        return spelledType(type.name.split(" ")) === undefined ? floatName(type.size) : type.name;
+      case "struct":
+      case "union":
+        return type.name === "" ? this.#composite(id, type) : `${type.kind} ${type.name}`;
+      case "enum":
+      case "enum64":
+        return type.name === "" ? this.#enum(type) : `enum ${type.name}`;
+      case "fwd":
+        return `${type.union ? "union" : "struct"} ${type.name}`;
+      case "typedef":
+        return type.name;
+      default:
+        // FUNC, VAR, DATASEC and tags are no types of C.
+        return `/* ${type.kind} */`;
+    }
+  }
+
+  #composite(id: TypeId, type: Composite): string {
+    return this.#nested(() => {
+      const { packed, aligned, items } = this.#layouts.spelling(id);
+      const lines: string[] = [];
+      let previous: Declared | undefined;
+      for (const [i, item] of items.entries()) {
+        if (item.kind === "padding") {
+          lines.push(`long : ${item.bits};`);
+          previous = undefined;
+          continue;
+        }
+        const member = type.members[item.index]!;
+        // Only the last member of a struct, and not the only one, may have no length.
+        const open = type.kind === "struct" && i === items.length - 1 && i > 0;
+        const declared = this.#unwind(member.type, member.name, open);
+        const text = `${declared.declarator}${this.#width(member)}`;
+        const behind = `${alignedTo(item.aligned)}${this.#tagsOf(id, item.index)};`;
+        if (previous !== undefined && this.#isShared(previous, declared) && member.name !== "") {
+          lines.push(`${lines.pop()!.slice(0, -1)}, ${text}${behind}`);
+        } else {
+          lines.push(`${this.#join({ ...declared, declarator: text })}${behind}`);
+        }
+        previous = declared;
+      }
+      const attributes = `${packed ? " __attribute__((packed))" : ""}${alignedTo(aligned)}${this.#tagsOf(id, -1)}`;
+      const name = type.name === "" ? "" : ` ${type.name}`;
+      return `${type.kind}${name} ${this.#body(lines)}${attributes}`;
+    });
+  }
+
+  /** Neighbours of one anonymous struct or enum: `struct { int a; } x, *y;`. */
+  #isShared(a: Declared, b: Declared): boolean {
+    if (a.base !== b.base || a.quals !== b.quals || a.tags !== b.tags || a.base === 0) return false;
+    const type = this.#types.at(a.base);
+    return (
+      (type.kind === "struct" || type.kind === "union" || type.kind === "enum" || type.kind === "enum64") &&
+      type.name === "" &&
+      a.declarator !== ""
+    );
+  }
+
+  #width(member: Member): string {
+    const { bits } = bitsOf(this.#types, member);
+    return bits === 0 ? "" : ` : ${bits}`;
+  }
+
+  #enum(type: Enum): string {
+    const name = type.name === "" ? "" : ` ${type.name}`;
+    // Without enumerators it is a forward declaration.
+    if (type.values.length === 0) return `enum${name}`;
+    const lines = type.values.map((value, i) => enumerator(value, type.values[i - 1]));
+    const fixed = fixedType(type);
+    const head = `enum${name}${fixed === "" ? "" : ` : ${fixed}`}`;
+    if (!this.#multiline) return `${head} { ${lines.join(", ")} }`;
+    return `${head} ${this.#body(lines.map((line) => `${line},`))}`;
+  }
+
+  #body(lines: readonly string[]): string {
+    if (lines.length === 0) return "{}";
+    if (!this.#multiline) return `{ ${lines.join(" ")} }`;
+    return `{\n${lines.map((line) => `  ${line.replaceAll("\n", "\n  ")}\n`).join("")}}`;
+  }
+
+  #tagsOf(id: TypeId, component: number): string {
+    let text = "";
+    for (const tagId of this.#declTags.get(id) ?? []) {
+      const tag = this.#types.at(tagId);
+      if (tag.kind === "decl_tag" && tag.component === component) {
+        text += ` ${attribute("btf_decl_tag", tag.value)}`;
+      }
+    }
+    return text;
+  }
+
+  #nested(print: () => string): string {
+    if (this.#depth >= MAX_DEPTH || this.#parts >= MAX_PARTS) return CUT;
+    this.#depth += 1;
+    const text = print();
+    this.#depth -= 1;
+    return text;
+  }
+}
+
+function alignedTo(bytes: number): string {
+  return bytes === 0 ? "" : ` __attribute__((aligned(${bytes})))`;
+}
+
+function attribute(name: string, value: string): string {
+  return `__attribute__((${name}("${value.replace(/["\\]/g, "\\$&")}")))`;
+}
+
+/** The spelling of an integer: its own where C has it, else that of its size and sign. */
+function intName(type: Extract<BtfType, { kind: "int" }>): string {
+  // "char" has the encoding CHAR in what gcc writes.
+  const words = type.name.split(" ");
+  const spelled = spelledType(words);
+  if (spelled !== undefined && spelled !== "void") return spelled;
+  if (type.encoding === "bool") return "_Bool";
+  return (type.encoding === "signed" ? SIGNED : UNSIGNED)[type.size] ?? type.name;
+}
+
+const SIGNED: Readonly<Record<number, string>> = {
+  1: "signed char",
+  2: "short",
+  4: "int",
+  8: "long",
+  16: "__int128",
+};
+const UNSIGNED: Readonly<Record<number, string>> = {
+  1: "unsigned char",
+  2: "unsigned short",
+  4: "unsigned int",
+  8: "unsigned long",
+  16: "unsigned __int128",
+};
+
+function floatName(size: number): string {
+  return size === 4 ? "float" : "double";
+}
