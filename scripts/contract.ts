@@ -2,7 +2,7 @@
 // and TypeScript types for programs. Pure: generate-schema.mjs writes what is made here, a test compares it.
 
 import { OBJECTS } from "../src/ir/schema.js";
-import type { KeyShape, ObjectName, Shape } from "../src/ir/shape.js";
+import type { KeyRule, KeyShape, ObjectName, Shape } from "../src/ir/shape.js";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -34,7 +34,7 @@ function jsonSchema(): Json {
 }
 
 function objectSchema(name: ObjectName): Json {
-  const { doc, keys, examples } = OBJECTS[name];
+  const { doc, keys, rules, examples } = OBJECTS[name];
   const entries = Object.entries(keys);
   const required = entries.filter(([, key]) => key.required).map(([key]) => key);
   return {
@@ -43,8 +43,21 @@ function objectSchema(name: ObjectName): Json {
     properties: Object.fromEntries(entries.map(([key, shape]) => [key, keySchema(shape)])),
     ...(required.length > 0 ? { required } : {}),
     additionalProperties: false,
+    ...(rules === undefined ? {} : { allOf: rules.map(ruleSchema) }),
     ...(examples === undefined ? {} : { examples }),
   };
+}
+
+function ruleSchema(rule: KeyRule): Json {
+  const given = (key: string): Json => ({ required: [key] });
+  switch (rule.rule) {
+    case "exclude":
+      return { not: { required: [rule.a, rule.b] } };
+    case "need":
+      return { anyOf: [{ not: given(rule.key) }, ...rule.oneOf.map(given)] };
+    case "some":
+      return { anyOf: rule.oneOf.map(given) };
+  }
 }
 
 function keySchema({ shape, doc, default: value, examples }: KeyShape): Json {

@@ -5,7 +5,7 @@
 
 import { formOf, type Insn, OPCODE, slotsOf } from "../asm/index.js";
 import type { Log, Note } from "../base/index.js";
-import type { DataVariable, Extern, Func, MapVariable, Module } from "./module.js";
+import type { DataVariable, Extern, Func, Label, MapVariable, Module } from "./module.js";
 import { ARENA_SECTION } from "./sections.js";
 
 /** Reports what no Module may be. */
@@ -110,16 +110,22 @@ function endsControl(insn: Insn): boolean {
   }
 }
 
+function checkLabel(label: Label, end: number, log: Log): void {
+  if (label.index < end) return;
+  const hint = 'put an instruction behind it: "exit"';
+  log.error("ir/label-at-end", label.at, { label: label.name }, { hint });
+}
+
 /** Labels need an instruction behind them; distances in slots must hit the beginning of one. */
 function checkJumps(func: Func, log: Log): void {
   const { name, body } = func;
+  for (const { targets } of func.jumpTables) {
+    for (const label of new Set(targets)) checkLabel(label, body.length, log);
+  }
   let slots: SlotMap | undefined;
   for (const [index, { insn, ref, at }] of body.entries()) {
     if (ref !== undefined) {
-      if (ref.to.kind === "label" && ref.to.index >= body.length) {
-        const hint = 'put an instruction behind it: "exit"';
-        log.error("ir/label-at-end", ref.to.at, { label: ref.to.name }, { hint });
-      }
+      if (ref.to.kind === "label") checkLabel(ref.to, body.length, log);
       if ("section" in ref.to && ref.to.section === "") {
         const hint = 'names of the kernel need the "section" .ksyms or .kconfig';
         log.warn("ir/unresolved-extern", ref.at, { name: ref.to.name }, { hint });

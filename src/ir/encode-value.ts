@@ -153,7 +153,8 @@ function encodeFloat(cx: Context, node: JsonNode, size: number, storage: Storage
 
 function encodePointer(cx: Context, node: JsonNode, to: TypeId, storage: Storage, at: number): void {
   if (node.json === "null") return;
-  if (node.json === "string" && storage.addresses !== undefined && isFunctionType(cx, to)) {
+  const ofFunction = isFunctionType(cx, to);
+  if (node.json === "string" && storage.addresses !== undefined && ofFunction) {
     storage.addresses.push({ offset: at, name: node });
     return;
   }
@@ -161,7 +162,9 @@ function encodePointer(cx: Context, node: JsonNode, to: TypeId, storage: Storage
   if (value !== undefined && value >= 0n && value < 1n << 64n) {
     putInteger(cx, storage, at * 8, 64, value);
   } else if (node.json === "string") {
-    const hint = "no loader relocates data: store the address at run time, or look the value up in a map";
+    const hint = ofFunction
+      ? 'functions are taken in the sections ".struct_ops" and ".struct_ops.link" only'
+      : "no loader relocates data: store the address at run time, or look the value up in a map";
     cx.log.error("ir/pointer-in-data", node, { name: node.value }, { hint });
   } else {
     wrongValue(cx, node, "a pointer");

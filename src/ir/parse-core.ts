@@ -47,7 +47,9 @@ export function parseCore(cx: Context, node: JsonObject): ParsedCore | undefined
 
   const type = rootOf(cx, named);
   if (nameOf(cx, type) === "") {
-    cx.log.error("ir/core-no-name", typeNode, {});
+    const isPointer = type !== 0 && cx.scope.types.at(type).kind === "ptr";
+    const hint = isPointer ? "leave out the pointer: an access starts at what it points at" : "";
+    cx.log.error("ir/core-no-name", typeNode, {}, { hint });
     return undefined;
   }
   const answer = answerOf(cx, kind, type, typeNode, accessNode);

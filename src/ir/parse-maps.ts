@@ -152,7 +152,8 @@ function mapType(cx: Context, node: JsonNode): bigint | undefined {
   assert(node.json === "string", '"type" was validated');
   const type = shortTypeName(node.value);
   if (Object.hasOwn(MAP_TYPES, type)) return BigInt(MAP_TYPES[type]!);
-  const hint = suggest(cx, type, () => Object.keys(MAP_TYPES));
+  const bare = type.toLowerCase().replace(MAP_TYPE_PREFIX.toLowerCase(), "");
+  const hint = suggest(cx, bare, () => Object.keys(MAP_TYPES));
   cx.log.error("ir/unknown-map-type", node, { type: node.value }, { hint });
   return undefined;
 }

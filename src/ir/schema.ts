@@ -330,9 +330,10 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
     },
     rules: [
       { rule: "exclude", a: "insn", b: "op" },
-      ...["dst", "src", "off", "imm", "target", "ref", "addend"].map(
+      ...["dst", "src", "off", "imm", "target", "ref"].map(
         (key): KeyRule => ({ rule: "need", key, oneOf: ["op"] }),
       ),
+      { rule: "need", key: "addend", oneOf: ["ref"] },
       { rule: "need", key: "core", oneOf: ["insn", "op"] },
       { rule: "some", oneOf: ["insn", "op", "label", "loc"] },
     ],
