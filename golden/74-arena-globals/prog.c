@@ -13,7 +13,7 @@ typedef unsigned int u32;
 
 struct {
 	__uint(type, 33); /* BPF_MAP_TYPE_ARENA */
-	__uint(map_flags, 1024 | 131072); /* BPF_F_MMAPABLE, BPF_F_SEGV_ON_FAULT */
+	__uint(map_flags, 1024); /* BPF_F_MMAPABLE */
 	__uint(max_entries, 1000);
 	__ulong(map_extra, (1ull << 44) | (~0u - 4096 * 1000 + 1));
 } arena SEC(".maps");

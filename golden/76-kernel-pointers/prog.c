@@ -35,7 +35,9 @@ struct bpf_refcount {
 struct task_struct {
 	int pid;
 };
-struct cgroup;
+struct cgroup {
+	int level;
+};
 struct per_cpu {
 	__u64 hits;
 };

@@ -29,9 +29,14 @@ struct bpf_list_node {
 	__u64 __opaque[3];
 } __attribute__((aligned(8)));
 
+struct bpf_refcount {
+	__u32 __opaque[1];
+} __attribute__((aligned(4)));
+
 struct leaf {
 	struct bpf_rb_node node;
 	struct bpf_list_node link;
+	struct bpf_refcount refs;
 	long key;
 };
 
@@ -75,7 +80,7 @@ SEC("tc") int prog(__u64 *ctx)
 
 	if (!leaf)
 		return 1;
-	leaf->key = ctx[0];
+	leaf->key = 3;
 	bpf_spin_lock(&lock);
 	bpf_rbtree_add_impl(&root, &leaf->node, less, 0, 0);
 	first = bpf_rbtree_first(&root);
