@@ -1,6 +1,6 @@
 // The object files under test: made by our own tsbpf-ld, from its sources, the way a user runs it.
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -42,6 +42,17 @@ export function link(input: string, flags: readonly string[] = [], warnsOf?: str
   }
   linked.set(wanted, object);
   return object;
+}
+
+/** Links what `edit` makes of an IR file, which must not be what it was: for what is refused when something is missing. */
+export function linkEdited(input: string, edit: (text: string) => string): string {
+  const before = readFileSync(join(ROOT, input), "utf8");
+  const after = edit(before);
+  if (after === before) throw new Error(`the edit of ${input} changes nothing`);
+  folder ??= mkdtempSync(join(tmpdir(), "tsbpf-test-"));
+  const file = join(mkdtempSync(join(folder, "edited-")), basename(input));
+  writeFileSync(file, after);
+  return link(file);
 }
 
 afterAll(() => {
