@@ -18,12 +18,17 @@ describe.each(LIBBPFS)("with %s", (libbpfName) => {
         expect((await libbpf.ask("load")).log).toBe("");
         expect(await libbpf.ask(`run prog ${PACKET}`)).toMatchObject({ retval: 42 });
         const { programs } = await libbpf.ask<{ programs: ProgramInfo[] }>("programs");
-        expect(programs).toMatchObject([{ name: "prog", funcInfos: 3 }]);
+        expect(programs).toMatchObject([
+          { name: "prog", funcInfos: 3 },
+          { name: "process", funcInfos: 2 },
+        ]);
+        expect(await libbpf.ask("run process")).toMatchObject({ retval: libbpf.pid });
       }));
 
     it.each([
       { tag: "arg:ctx", refused: /Caller passes invalid args into func#1 \('length'\)/ },
       { tag: "arg:nonnull", refused: /R1 invalid mem access 'mem_or_null'/ },
+      { tag: "arg:trusted", refused: /Caller passes invalid args into func#1 \('process_of'\)/ },
     ])("cannot be left out: $tag", ({ tag, refused }) =>
       withLibbpf(libbpfName, async (libbpf) => {
         const object = linkEdited(irFile("arguments"), (text) => text.replace(`["${tag}"]`, "[]"));
@@ -40,6 +45,11 @@ describeInKernel("with cilium/ebpf, tagged arguments", ["cilium"], () => {
   it("let global functions use what they are given", () => {
     const { kernel } = askCilium(link(irFile("arguments")), { run: "prog", packet: PACKET });
     expect(kernel.retval).toBe(42);
-    expect(kernel.programs).toMatchObject([{ name: "prog", funcInfos: 3 }]);
+    expect(kernel.programs).toMatchObject([
+      { name: "process", funcInfos: 2 },
+      { name: "prog", funcInfos: 3 },
+    ]);
+    const { kernel: found, pid } = askCilium(link(irFile("arguments")), { run: "process" });
+    expect(found.retval).toBe(pid);
   });
 });

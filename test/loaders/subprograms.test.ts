@@ -12,6 +12,9 @@ import { eventually } from "./run.js";
 /** The value of `limit` in the file. */
 const LIMIT = 1000;
 
+/** The program, `add` and `each`, and a line for each of their instructions. */
+const INFOS = { name: "on_sys_enter", funcInfos: 3, lineInfos: 23 + 3 + 5 };
+
 describe.each(LIBBPFS)("with %s", (libbpfName) => {
   describeInKernel("subprograms at work", [libbpfName], () => {
     it("loads with all its BTF, and without a word", () =>
@@ -19,7 +22,7 @@ describe.each(LIBBPFS)("with %s", (libbpfName) => {
         expect((await libbpf.ask(`open ${link(exampleFile("subprograms"))}`)).log).toBe("");
         expect((await libbpf.ask("load")).log).toBe("");
         const { programs } = await libbpf.ask<{ programs: ProgramInfo[] }>("programs");
-        expect(programs).toMatchObject([{ name: "on_sys_enter", funcInfos: 3 }]); // with `add` and `each`
+        expect(programs).toMatchObject([INFOS]);
         expect(programs[0]?.btfId).toBeGreaterThan(0);
         const { maps } = await libbpf.ask<{ maps: MapInfo[] }>("maps");
         expect(maps.map(({ name }) => name.replace(/^.*\./, "."))).toEqual([
@@ -58,7 +61,7 @@ describeInKernel("with cilium/ebpf, subprograms at work", ["cilium"], () => {
 
   it("counts up to the limit of the file", () => {
     const { programs, variables } = askCilium(object(), { run: "on_sys_enter" }).kernel;
-    expect(programs).toMatchObject([{ name: "on_sys_enter", funcInfos: 3 }]);
+    expect(programs).toMatchObject([INFOS]);
     expect(variables).toEqual({ limit: hex(LIMIT, 4), runs: hex(LIMIT, 8), mode: hex(7, 4) });
   });
 
