@@ -17,6 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   elf: ["base"],
   ir: ["base", "asm", "btf"],
   object: ["base", "asm", "btf", "elf", "ir"],
+  link: ["base", "asm", "btf", "ir"],
 };
 
 /** The libraries that src/ may use: they run wherever src/ runs. */

@@ -247,6 +247,27 @@ export const MESSAGES = {
   "object/pointer-in-data":
     'variable "{name}" holds the address of "{target}", which no loader would fill in',
 
+  // link
+  "link/duplicate":
+    '"{name}" is defined in section "{section}" of "{file}", and in section "{beforeSection}" of "{before}"',
+  "link/kind-mismatch": '"{name}" is {actual} here, and {expected} in "{file}"',
+  "link/section-mismatch":
+    'extern "{name}" is declared in section "{section}", and stands in section "{actual}" of "{file}"',
+  "link/ksym-defined": 'extern "{name}" is declared as the kernel\'s, and "{file}" defines it',
+  "link/type-mismatch": '"{name}" is "{here}" here, and "{there}" in "{file}": {what}',
+  "link/type-differs": '"{name}" is "{here}" here, and "{there}" in "{file}": {what}',
+  "link/map-mismatch": 'map "{name}" is not the one of "{file}": {what}',
+  "link/map-declared": 'extern "{name}" is "{here}" here, and a map in "{file}"',
+  "link/license": 'license "{here}" does not go with license "{there}" of "{file}"',
+  "link/version": 'the kernel version is not the one of "{file}"',
+  "link/byte-order": 'the data of "{file}" is {order}-endian, and the output is {wanted}-endian',
+  "link/undefined": '"{name}" is defined by no input; "{by}" of "{file}" refers to it',
+  "link/unknown-name": 'nothing in the result is named "{name}"',
+  "link/name-taken": '"{from}" cannot become "{name}", which is taken',
+  "link/set": 'cannot set "{path}": {what}',
+  "link/set-zeros": '"{name}" stands in section "{section}", which stores no values',
+  "link/archive": "the archive is broken: {what}",
+
   // asm: text
   "asm/missing": "{what} is missing",
   "asm/expected": '{what} is expected here, not "{found}"',

@@ -1,0 +1,118 @@
+// That all inputs declare a shared name as what it turns out to be: its type, the definition of a map. Every difference
+// is an error that names both places, but for integers of another sign, which are the same bytes.
+
+import type { Log, Note } from "../base/index.js";
+import { printTypeName, resolveType, type TypeId, type TypeTable } from "../btf/index.js";
+import type { MapDefinition } from "../ir/index.js";
+import { TypeComparer } from "./compare.js";
+import { copyDefinition } from "./copy.js";
+import { compareDefinitions, declaredDefinition } from "./maps.js";
+import type { Mention, Resolution } from "./resolve.js";
+import { isExtern, isSingular, type LinkInput, type Thing } from "./things.js";
+import type { TypeMerger } from "./types.js";
+
+/** Compares all that was said of one name. */
+export function checkAgreement(
+  { mentions, winner }: Resolution,
+  inputs: readonly LinkInput[],
+  merger: TypeMerger,
+  log: Log,
+): void {
+  if (mentions.length < 2 || isSingular(winner.thing)) return;
+  for (const mention of mentions) {
+    if (mention === winner) continue;
+    if (winner.thing.kind === "map") compareMaps(mention, winner, inputs, merger, log);
+    else compareTypes(mention, winner, inputs, merger, log);
+  }
+}
+
+function compareTypes(
+  mention: Mention,
+  winner: Mention,
+  inputs: readonly LinkInput[],
+  merger: TypeMerger,
+  log: Log,
+): void {
+  const [here, there] = [typeOf(mention, merger), typeOf(winner, merger)];
+  if (here === undefined || there === undefined || here === there) return;
+  // Asked for first, so that the table that is compared holds both.
+  const { types } = merger;
+  const untyped = (mention: Mention, id: TypeId): boolean =>
+    isExtern(mention.thing) && mention.thing.kind === "extern_variable" && isVoid(types, id);
+  if (untyped(mention, here) || untyped(winner, there)) return;
+  const difference = new TypeComparer(types).compare(here, there);
+  if (difference === undefined) return;
+  const { name, at } = mention.thing;
+  const args = {
+    name,
+    here: printTypeName(types, here),
+    there: printTypeName(types, there),
+    file: inputs[winner.input]!.name,
+    what: difference.what,
+  };
+  const extra = { notes: [noteAt(winner.thing)] };
+  if (difference.mild) log.warn("link/type-differs", at, args, extra);
+  else log.error("link/type-mismatch", at, args, extra);
+}
+
+function compareMaps(
+  mention: Mention,
+  winner: Mention,
+  inputs: readonly LinkInput[],
+  merger: TypeMerger,
+  log: Log,
+): void {
+  const there = definitionOf(winner, merger);
+  const { thing } = mention;
+  let here: MapDefinition | undefined;
+  if (thing.kind === "map") here = definitionOf(mention, merger);
+  else if (thing.kind === "extern_variable") {
+    const type = merger.idOf(mention.input, thing.type);
+    if (isVoid(merger.types, type)) return;
+    here = declaredDefinition(merger.types, type);
+    if (here === undefined) {
+      const args = {
+        name: thing.name,
+        here: printTypeName(merger.types, type),
+        file: inputs[winner.input]!.name,
+      };
+      log.error("link/map-declared", thing.at, args, { notes: [noteAt(winner.thing)] });
+      return;
+    }
+  }
+  if (here === undefined || there === undefined) return;
+  const partial = thing.kind !== "map";
+  const what = compareDefinitions(here, there, partial, new TypeComparer(merger.types));
+  if (what === undefined) return;
+  const args = { name: thing.name, file: inputs[winner.input]!.name, what };
+  log.error("link/map-mismatch", thing.at, args, { notes: [noteAt(winner.thing)] });
+}
+
+function definitionOf({ thing, input }: Mention, merger: TypeMerger): MapDefinition | undefined {
+  return thing.kind === "map" ? copyDefinition(thing.definition, input, merger) : undefined;
+}
+
+function noteAt(thing: Thing): Note {
+  const what = isExtern(thing) ? "declared" : "defined";
+  return { message: `"${thing.name}" is ${what} here`, at: thing.at };
+}
+
+/** The type of a function or variable, an id of the result. */
+function typeOf({ thing, input }: Mention, merger: TypeMerger): TypeId | undefined {
+  switch (thing.kind) {
+    case "func":
+      return merger.idOf(input, thing.proto);
+    case "data":
+      return thing.type === undefined ? undefined : merger.idOf(input, thing.type);
+    case "extern_function":
+    case "extern_variable":
+      return merger.idOf(input, thing.type);
+    case "map":
+      return undefined;
+  }
+}
+
+/** `extern const void x` says nothing of what x is. */
+function isVoid(types: TypeTable, id: TypeId): boolean {
+  return resolveType(types, id) === 0;
+}

@@ -1,0 +1,76 @@
+// Archives (`ar`): a row of files, each behind a header of 60 bytes of text. Source: the System V and GNU forms of ar(5),
+// with the long names of both GNU (a table `//`) and BSD (`#1/length`). The table of symbols in front is not used: what a
+// member defines is asked of the member itself.
+
+import { decodeUtf8, type Log } from "../base/index.js";
+
+export interface ArchiveMember {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+const MAGIC = "!<arch>\n";
+const HEADER_SIZE = 60;
+/** Offsets in a header: the name has 16 characters, the size stands at 48 and has 10, the end mark at 58. */
+const NAME_END = 16;
+const SIZE_START = 48;
+const SIZE_END = 58;
+const END_MARK = "`\n";
+
+export function isArchive(bytes: Uint8Array): boolean {
+  return text(bytes, 0, MAGIC.length) === MAGIC;
+}
+
+/** The members in their order, without the tables of the archive itself; `undefined` after an error. */
+export function readArchive(bytes: Uint8Array, file: string, log: Log): ArchiveMember[] | undefined {
+  const members: ArchiveMember[] = [];
+  let longNames = "";
+  for (let at = MAGIC.length; at < bytes.length; ) {
+    const fail = (what: string): undefined => {
+      log.error("link/archive", { kind: "bytes", file, section: "", offset: at }, { what });
+      return undefined;
+    };
+    const size = text(bytes, at + SIZE_START, at + SIZE_END).trimEnd();
+    if (text(bytes, at + SIZE_END, at + HEADER_SIZE) !== END_MARK || !/^\d+$/.test(size)) {
+      return fail("here begins no member");
+    }
+    const start = at + HEADER_SIZE;
+    const end = start + Number(size);
+    if (end > bytes.length)
+      return fail(`the member reaches past the end of the file (${bytes.length} bytes)`);
+    const name = text(bytes, at, at + NAME_END).trimEnd();
+    if (name === "//") longNames = text(bytes, start, end);
+    else if (!isTable(name)) members.push(member(bytes, name, start, end, longNames));
+    at = end + (end % 2); // members begin at even offsets
+  }
+  return members;
+}
+
+/** Tables of symbols: GNU's, the one of 64 bits, and BSD's. */
+function isTable(name: string): boolean {
+  return name === "/" || name === "/SYM64/" || name.startsWith("__.SYMDEF");
+}
+
+function member(
+  bytes: Uint8Array,
+  name: string,
+  start: number,
+  end: number,
+  longNames: string,
+): ArchiveMember {
+  const long = /^\/(\d+)$/.exec(name);
+  if (long !== null) {
+    const [line = ""] = longNames.slice(Number(long[1])).split("\n", 1);
+    return { name: line.replace(/\/$/, ""), bytes: bytes.subarray(start, end) };
+  }
+  const bsd = /^#1\/(\d+)$/.exec(name);
+  if (bsd !== null) {
+    const behind = Math.min(start + Number(bsd[1]), end);
+    return { name: text(bytes, start, behind).replace(/\0+$/, ""), bytes: bytes.subarray(behind, end) };
+  }
+  return { name: name.replace(/\/$/, ""), bytes: bytes.subarray(start, end) };
+}
+
+function text(bytes: Uint8Array, start: number, end: number): string {
+  return decodeUtf8(bytes.subarray(start, end));
+}

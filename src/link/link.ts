@@ -1,0 +1,115 @@
+// Module[] -> Module. Everything is decided by name and by identity; nothing has a position yet, so that nothing is
+// ever moved, patched or counted again: object/ lays the result out once.
+//
+//   1. names are resolved, and every declaration is held against what it means (resolve.ts, agree.ts, license.ts)
+//   2. types become one table (types.ts), and what stays is copied (copy.ts)
+//   3. static names are kept apart (names.ts), externs that nobody defines are settled (undefined.ts)
+//   4. what the caller asks for: only what is needed, other names, other values (gc.ts, edit.ts, set.ts)
+
+import type { Log } from "../base/index.js";
+import { checkModule, type Module } from "../ir/index.js";
+import { checkAgreement } from "./agree.js";
+import { copyThings } from "./copy.js";
+import { exportOnly, rename } from "./edit.js";
+import { collectGarbage } from "./gc.js";
+import { checkSingular } from "./license.js";
+import { separateNames } from "./names.js";
+import { type LinkReport, ReportDraft } from "./report.js";
+import { resolveNames } from "./resolve.js";
+import { setValue } from "./set.js";
+import type { LinkInput } from "./things.js";
+import { TypeMerger } from "./types.js";
+import { settleExterns } from "./undefined.js";
+
+export interface LinkOptions {
+  /** Names that no input defines stay externs, for a later link. Without it they are errors. */
+  readonly allowUndefined?: boolean;
+  /** Drops functions, data and externs that no program needs. */
+  readonly gcSections?: boolean;
+  /** With `gcSections`: drops maps that nothing mentions, too. */
+  readonly gcMaps?: boolean;
+  /** What `gcSections` keeps, with all that it needs. */
+  readonly keep?: readonly string[];
+  /** Old name, new name. */
+  readonly rename?: readonly (readonly [string, string])[];
+  /** The only subprograms and variables that stay global; the others become static. Programs and maps are not concerned. */
+  readonly exports?: readonly string[];
+  /** Initial values: `config.level`, `7`. */
+  readonly set?: readonly (readonly [string, string])[];
+  /** Byte order of the result; little by default. */
+  readonly little?: boolean;
+}
+
+export interface Linked {
+  readonly module: Module;
+  readonly report: LinkReport;
+}
+
+/**
+ * Links modules into one. The result is `undefined` where an error went to the log. The order of the inputs is the
+ * order of what they bring; beyond that it decides only which of several weak definitions counts. One module without
+ * options is returned as it is.
+ */
+export function link(inputs: readonly LinkInput[], options: LinkOptions, log: Log): Module | undefined {
+  return linkWithReport(inputs, options, log)?.module;
+}
+
+/** As `link`, and what it did. */
+export function linkWithReport(
+  inputs: readonly LinkInput[],
+  options: LinkOptions,
+  log: Log,
+): Linked | undefined {
+  const errors = log.errorCount;
+  const failed = (): boolean => log.errorCount > errors;
+  const [first] = inputs;
+  if (first === undefined) return undefined;
+  checkByteOrder(inputs, options.little ?? true, log);
+  checkSingular(inputs, log);
+  const resolutions = resolveNames(inputs, log);
+  if (failed()) return undefined;
+  // Beyond this point, every name has one meaning.
+
+  const merger = new TypeMerger(inputs.map(({ module }) => module.types));
+  for (const resolution of resolutions.values()) {
+    checkAgreement(resolution, inputs, merger, log);
+  }
+  if (failed()) return undefined;
+  // Beyond this point, all inputs mean the same by it.
+
+  const report = new ReportDraft(inputs);
+  const allowUndefined = options.allowUndefined ?? false;
+  const draft = copyThings({ inputs, resolutions, merger, final: !allowUndefined, report });
+  separateNames(draft);
+  if (options.gcSections) {
+    collectGarbage(draft, { keep: options.keep ?? [], maps: options.gcMaps ?? false }, report, log);
+  }
+  settleExterns(draft, inputs, allowUndefined, report, log);
+  for (const [path, value] of options.set ?? []) {
+    setValue(draft, merger.types, path, value, options.little ?? true, log);
+  }
+  if (options.exports !== undefined) exportOnly(draft, options.exports, log);
+  for (const [from, to] of options.rename ?? []) rename(draft, from, to, log);
+  if (failed()) return undefined;
+
+  const module: Module = { types: merger.types, ...draft, at: first.module.at };
+  if (isUntouched(inputs, options)) return { module: first.module, report: report.finish(draft) };
+  checkModule(module, log);
+  return failed() ? undefined : { module, report: report.finish(draft) };
+}
+
+function isUntouched(inputs: readonly LinkInput[], options: LinkOptions): boolean {
+  const edits = [options.rename, options.exports, options.set].some(
+    (list) => list !== undefined && list.length > 0,
+  );
+  return inputs.length === 1 && !edits && options.gcSections !== true;
+}
+
+/** Data has a byte order, and code will have: an object can have only one. */
+function checkByteOrder(inputs: readonly LinkInput[], little: boolean, log: Log): void {
+  for (const { name, module, little: own } of inputs) {
+    if (own === undefined || own === little) continue;
+    const args = { file: name, order: own ? "little" : "big", wanted: little ? "little" : "big" };
+    log.error("link/byte-order", module.at, args, { hint: `link with --target ${own ? "bpfel" : "bpfeb"}` });
+  }
+}

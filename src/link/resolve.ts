@@ -1,0 +1,151 @@
+// Names that inputs share, and which of their definitions counts. Source: ELF gABI, chapter 4, symbol table (binding and
+// visibility). Of the definitions of one name, a strong one counts, else the first weak one; two strong ones are an
+// error, wherever they stand. What counts is decided when all inputs are known, so that a reference in one file never
+// decides about definitions in two others.
+//
+// That the declarations agree with what counts is agree.ts.
+
+import type { Log, Note } from "../base/index.js";
+import { resolveType } from "../btf/index.js";
+import type { Extern, Func } from "../ir/index.js";
+import {
+  type Definition,
+  isExtern,
+  isOfKernel,
+  isPrivate,
+  isShared,
+  isSingular,
+  kindOf,
+  type LinkInput,
+  type Thing,
+  thingsOf,
+} from "./things.js";
+
+/** A definition or declaration of a name, with the index of its input. */
+export interface Mention<T extends Thing = Thing> {
+  readonly thing: T;
+  readonly input: number;
+}
+
+/** All that the inputs say of one name. */
+export interface Resolution {
+  readonly name: string;
+  /** In the order of the inputs. */
+  readonly mentions: readonly Mention[];
+  /** What the name means in the result: a definition, or the one of several externs that is kept. */
+  readonly winner: Mention;
+  /** Some input asks for STV_HIDDEN: the more constraining visibility counts (gABI). */
+  readonly hidden: boolean;
+}
+
+/** Resolves every shared name. Names with two strong definitions, or of two kinds, are errors in the log. */
+export function resolveNames(inputs: readonly LinkInput[], log: Log): ReadonlyMap<string, Resolution> {
+  const mentions = new Map<string, Mention[]>();
+  for (const [input, { module }] of inputs.entries()) {
+    for (const thing of thingsOf(module)) {
+      if (!isShared(thing)) continue;
+      const list = mentions.get(thing.name);
+      if (list === undefined) mentions.set(thing.name, [{ thing, input }]);
+      else list.push({ thing, input });
+    }
+  }
+  const resolved = new Map<string, Resolution>();
+  for (const [name, list] of mentions) {
+    const winner = winnerOf(list, inputs);
+    reportDuplicates(name, list, inputs, log);
+    for (const mention of list) checkKind(mention, winner, inputs, log);
+    const hidden = list.some(({ thing }) => !isPrivate(thing) && thing.hidden);
+    resolved.set(name, { name, mentions: list, winner, hidden });
+  }
+  return resolved;
+}
+
+function winnerOf(mentions: readonly Mention[], inputs: readonly LinkInput[]): Mention {
+  const definition = mentions.find(isStrong) ?? mentions.find(({ thing }) => !isExtern(thing));
+  if (definition !== undefined) return definition;
+  // Of declarations, the one counts that says most: who defines the name, and of which type it is.
+  const rank = ({ thing, input }: Mention): number =>
+    isExtern(thing) ? (thing.section === "" ? 0 : 2) + (isUntyped(thing, inputs[input]!) ? 0 : 1) : 0;
+  return mentions.reduce((best, mention) => (rank(mention) > rank(best) ? mention : best));
+}
+
+/** `extern const void x`. */
+function isUntyped(extern: Extern, { module }: LinkInput): boolean {
+  return extern.kind === "extern_variable" && resolveType(module.types, extern.type) === 0;
+}
+
+function isStrong({ thing }: Mention): boolean {
+  return !isExtern(thing) && thing.binding === "global";
+}
+
+function reportDuplicates(
+  name: string,
+  mentions: readonly Mention[],
+  inputs: readonly LinkInput[],
+  log: Log,
+): void {
+  const strong = mentions.filter((mention): mention is Mention<Definition> => isStrong(mention));
+  const [first, ...others] = strong.filter(({ thing }) => !isSingular(thing));
+  if (first === undefined) return;
+  for (const { thing, input } of others) {
+    const notes: Note[] = [{ message: `"${name}" is defined here first`, at: first.thing.at }];
+    const args = {
+      name,
+      file: inputs[input]!.name,
+      section: thing.section,
+      before: inputs[first.input]!.name,
+      beforeSection: first.thing.section,
+    };
+    log.error("link/duplicate", thing.at, args, { notes, hint: duplicateHint(thing) });
+  }
+}
+
+function duplicateHint(thing: Definition): string {
+  switch (thing.kind) {
+    case "func":
+      return isProgram(thing) ? "rename one of the programs" : 'make one of them "static" or "weak"';
+    case "map":
+      return 'declare the map in one input, and "extern" in the others';
+    case "data":
+      return 'make one of them "static" or "weak", or declare it "extern"';
+  }
+}
+
+function isProgram({ section }: Func): boolean {
+  return section !== ".text" && !section.startsWith(".text.");
+}
+
+/** A function is not a variable, and a map is neither; an extern variable may turn out to be a map. */
+function checkKind(mention: Mention, winner: Mention, inputs: readonly LinkInput[], log: Log): void {
+  const [here, there] = [classOf(mention.thing), classOf(winner.thing)];
+  if (here === there || (here === "variable" && there === "map" && isExtern(mention.thing))) {
+    checkSection(mention, winner, inputs, log);
+    return;
+  }
+  const { name } = mention.thing;
+  const notes: Note[] = [{ message: `"${name}" is a ${there} here`, at: winner.thing.at }];
+  const args = { name, actual: `a ${here}`, expected: `a ${there}`, file: inputs[winner.input]!.name };
+  log.error("link/kind-mismatch", mention.thing.at, args, { notes });
+}
+
+function classOf(thing: Thing): "function" | "variable" | "map" {
+  if (thing.kind === "extern_function") return "function";
+  if (thing.kind === "extern_variable") return thing.section === ".maps" ? "map" : "variable";
+  const kind = kindOf(thing);
+  return kind === "map" || kind === "function" ? kind : "variable";
+}
+
+/** An extern that names a section gets its definition from there: code may depend on it (the address space of an arena). */
+function checkSection(mention: Mention, winner: Mention, inputs: readonly LinkInput[], log: Log): void {
+  const { thing } = mention;
+  if (!isExtern(thing) || thing.section === "" || thing.section === winner.thing.section) return;
+  const { name, section } = thing;
+  const file = inputs[winner.input]!.name;
+  const notes: Note[] = [{ message: `"${name}" is declared otherwise here`, at: winner.thing.at }];
+  const actual = winner.thing.section;
+  if (isOfKernel(thing) && !isExtern(winner.thing) && section === ".ksyms") {
+    log.warn("link/ksym-defined", thing.at, { name, file }, { notes });
+  } else {
+    log.error("link/section-mismatch", thing.at, { name, section, actual, file }, { notes });
+  }
+}

@@ -1,0 +1,129 @@
+// Names that nobody defines. A strong one is an error that lists who refers to it. A weak one is 0, as ELF says: no
+// loader does that for names which are not the kernel's (libbpf fails to open the object), so it happens here. Its
+// address becomes 0, and a call becomes one that the verifier refuses if it can be reached, which a program that asks
+// for the address first does not let happen. libbpf and cilium/ebpf treat missing weak kfuncs in the same way, with the
+// same number.
+
+import { OPCODE, withFields } from "../asm/index.js";
+import { didYouMean, type Log, type Note } from "../base/index.js";
+import type { Extern, Func, Ref, Statement } from "../ir/index.js";
+import type { Draft } from "./copy.js";
+import type { ReportDraft } from "./report.js";
+import { isExtern, isOfKernel, type LinkInput, type Thing, thingsOf } from "./things.js";
+
+/** libbpf, src/libbpf.c: POISON_CALL_KFUNC_BASE. No helper has this number. */
+const POISONED_CALL = 2002000000;
+/** Referrers that a message shows; there may be thousands. */
+const MAX_NOTES = 5;
+
+interface Use {
+  readonly ref: Ref;
+  readonly by: Thing;
+}
+
+/** Drops externs that nothing refers to, and settles or reports those that nobody defines. */
+export function settleExterns(
+  draft: Draft,
+  inputs: readonly LinkInput[],
+  allowUndefined: boolean,
+  report: ReportDraft,
+  log: Log,
+): void {
+  const uses = usesOfExterns(draft);
+  const drop = new Set<Thing>();
+  const missing: { readonly extern: Extern; readonly uses: readonly Use[] }[] = [];
+  let zeros = false;
+  for (const extern of [...draft.variables.filter(isExtern), ...draft.externs]) {
+    const list = uses.get(extern);
+    if (list === undefined) {
+      drop.add(extern);
+      report.removed(extern, "nothing refers to it");
+    } else if (isOfKernel(extern) || allowUndefined) {
+      // The loader, or the next link, knows more.
+    } else if (extern.weak) {
+      drop.add(extern);
+      zeros = true;
+      report.removed(extern, "weak, and no input defines it: its address is 0");
+    } else {
+      missing.push({ extern, uses: list });
+    }
+  }
+  for (const { extern, uses } of missing) reportMissing(extern, uses, inputs, report, log);
+  if (zeros) zeroRefs(draft, drop);
+  draft.variables = draft.variables.filter((thing) => !drop.has(thing));
+  draft.externs = draft.externs.filter((thing) => !drop.has(thing));
+}
+
+function usesOfExterns({ functions, variables }: Draft): ReadonlyMap<Thing, readonly Use[]> {
+  const uses = new Map<Thing, Use[]>();
+  const add = (ref: Ref | undefined, by: Thing): void => {
+    if (ref?.to.kind !== "extern_function" && ref?.to.kind !== "extern_variable") return;
+    const list = uses.get(ref.to);
+    if (list === undefined) uses.set(ref.to, [{ ref, by }]);
+    else list.push({ ref, by });
+  };
+  for (const func of functions) for (const { ref } of func.body) add(ref, func);
+  for (const variable of variables) {
+    if (variable.kind === "data") for (const { ref } of variable.pointers) add(ref, variable);
+    if (variable.kind === "map") for (const ref of variable.init) add(ref, variable);
+  }
+  return uses;
+}
+
+function reportMissing(
+  extern: Extern,
+  uses: readonly Use[],
+  inputs: readonly LinkInput[],
+  report: ReportDraft,
+  log: Log,
+): void {
+  const { name } = extern;
+  const [first, ...others] = uses;
+  const users = [...new Set(others.map(({ by }) => by))].filter((by) => by !== first!.by);
+  const notes: Note[] = users.slice(0, MAX_NOTES).map((by) => ({
+    message: `"${by.name}" refers to it, too`,
+    at: others.find((use) => use.by === by)!.ref.at,
+  }));
+  if (users.length > MAX_NOTES) {
+    notes.push({ message: `${users.length - MAX_NOTES} more refer to it`, at: extern.at });
+  }
+  notes.push({ message: `"${name}" is declared here`, at: extern.at });
+  const args = { name, by: first!.by.name, file: report.inputOf(first!.by) };
+  log.error("link/undefined", first!.ref.at, args, { notes, hint: nearMiss(name, inputs) });
+}
+
+/** A static thing of that very name, or a name that a slip could have meant. */
+function nearMiss(name: string, inputs: readonly LinkInput[]): string {
+  const names = new Set<string>();
+  for (const { name: file, module } of inputs) {
+    for (const thing of thingsOf(module)) {
+      if (isExtern(thing)) continue;
+      if (thing.name === name && thing.binding === "local") return `"${name}" is static in "${file}"`;
+      names.add(thing.name);
+    }
+  }
+  return didYouMean(name, names);
+}
+
+function zeroRefs(draft: Draft, gone: ReadonlySet<Thing>): void {
+  const isGone = (ref: Ref | undefined): boolean => ref !== undefined && gone.has(ref.to as Thing);
+  for (const func of draft.functions) {
+    if (func.body.some(({ ref }) => isGone(ref))) zeroBody(func, isGone);
+  }
+  for (const variable of draft.variables) {
+    if (variable.kind === "data") variable.pointers = variable.pointers.filter(({ ref }) => !isGone(ref));
+    if (variable.kind === "map") variable.init = variable.init.map((ref) => (isGone(ref) ? undefined : ref));
+  }
+}
+
+function zeroBody(func: { body: Func["body"] }, isGone: (ref: Ref | undefined) => boolean): void {
+  func.body = func.body.map((statement): Statement => {
+    const { insn, ref } = statement;
+    if (ref === undefined || !isGone(ref)) return statement;
+    const settled =
+      insn.opcode === OPCODE.call
+        ? withFields(insn, { src: 0, imm: POISONED_CALL })
+        : withFields(insn, { src: 0, imm: ref.addend });
+    return { ...statement, insn: settled, ref: undefined };
+  });
+}
