@@ -6,6 +6,7 @@
 import { FORMS } from "../asm/index.js";
 import { CORE_KINDS } from "../btf/index.js";
 import { MAP_FLAGS, MAP_TYPES } from "./enums.generated.js";
+import { SECTION_NAMES } from "./sections.generated.js";
 import {
   ANY64,
   BOOLEAN,
@@ -41,6 +42,9 @@ const OPERATION: Shape = {
   name: "operation",
   words: [...new Set(FORMS.map(({ op }) => op))],
 };
+
+/** Where the name of a hook follows, the slash says so. */
+const SECTIONS = SECTION_NAMES.map(({ name, target }) => (target ? `${name}/` : name));
 
 /** Members of a map's definition, in the words of libbpf's bpf_helpers.h. */
 const MAP_MEMBERS: Readonly<Record<string, KeyShape>> = {
@@ -267,7 +271,7 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
         shape: STRING,
         required: true,
         doc: "libbpf's SEC() name: what the program is attached to",
-        examples: ["xdp", "tc", "tp/syscalls/sys_enter_read", "kprobe/do_unlinkat", "?fentry/do_unlinkat"],
+        examples: ["tp/syscalls/sys_enter_read", "kprobe/do_unlinkat", "?fentry/do_unlinkat", ...SECTIONS],
       },
       proto: {
         shape: STRING,
