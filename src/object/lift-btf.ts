@@ -69,7 +69,7 @@ export class DebugInfo {
       const info = { id, type: entry.type, datasec: datasec.name };
       const key = `${datasec.name}\0${entry.name}`;
       if (entry.linkage !== "static") this.#vars.set(key, info);
-      else this.#vars.set(`${key}\0${offset}`, info);
+      else this.#vars.set(`${key}\0${offset}`, info).set(`\0${entry.name}\0${offset}`, info);
     }
   }
 
@@ -83,7 +83,8 @@ export class DebugInfo {
   /** The VAR of a variable at `offset` of a section. Linkers make global what was static, and keep the entry's offset. */
   varOf(name: string, section: string, offset: number, local: boolean): VarInfo | undefined {
     const key = `${section}\0${name}`;
-    const exact = this.#vars.get(`${key}\0${offset}`);
+    // clang before 17 lists a constant under .rodata and puts it into .rodata.str1.1.
+    const exact = this.#vars.get(`${key}\0${offset}`) ?? this.#vars.get(`\0${name}\0${offset}`);
     return local ? exact : (this.#vars.get(key) ?? exact);
   }
 
