@@ -19,7 +19,7 @@ const KNOWN_COMPLAINTS: readonly Readonly<{ complaint: RegExp; reason: string; o
       "elfutils 0.188 knows R_BPF_64_64 and R_BPF_64_32, but not R_BPF_64_ABS32 (3) and R_BPF_64_NODYLD32 (4)",
   },
   {
-    complaint: /^section \[ *\d+\] '\.rel\.(maps|struct_ops(\.link)?)': relocation \d+: invalid type$/,
+    complaint: /^section \[ *\d+\] '\.rel(\.maps|\??\.struct_ops(\.link)?)': relocation \d+: invalid type$/,
     reason:
       "the same for R_BPF_64_ABS64 (2), which fills slots of program arrays, maps of maps, and tables of operations",
   },

@@ -69,9 +69,9 @@ export const REFUSALS: readonly Refusal[] = [
   {
     name: "data-section-name",
     loaders: [...LIBBPF, "cilium"],
-    says: /bad map relo against|reference to "\w+" in section \S+: not supported/,
+    says: /bad map relo against|reference to "\w*" in section \S+: not supported/,
     reason:
-      "a variable in a section whose name is none of `.data`, `.rodata`, `.bss` and their `.NAME` forms",
+      "a variable in a section whose name is none of `.data`, `.rodata`, `.bss` and their `.NAME` forms (cilium/ebpf knows no form of `.bss`)",
   },
   {
     name: "byte-order",
@@ -103,6 +103,18 @@ export const REFUSALS: readonly Refusal[] = [
     loaders: ["cilium"],
     says: /expected \w+ to be \*Void/,
     reason: "a variable of the kernel with a type: `extern const void` only",
+  },
+  {
+    name: "weak-setting",
+    loaders: ["cilium"],
+    says: /unsupported binding: STB_WEAK/,
+    reason: "a weak variable of `.kconfig`",
+  },
+  {
+    name: "unlinked",
+    loaders: LIBBPF,
+    says: /failed to find BTF for extern '\w+' \[\d+\] section/,
+    reason: "a variable that another input of the link defines",
   },
   {
     name: "kernel-names",
