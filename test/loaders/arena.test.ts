@@ -9,7 +9,7 @@ import { irFile, link } from "./link.js";
 /** The members of `struct node` in ir/arena.json. */
 const NODE = ["next", "value"] as const;
 
-describeInKernel("with libbpf-newest, an arena", ["libbpf-newest"], () => {
+describeInKernel("with libbpf-newest, an arena", ["libbpf-newest", "linux 6.9"], () => {
   it("shows user space what the program wrote, and the program what user space wrote", () =>
     withLibbpf("libbpf-newest", async (libbpf) => {
       await libbpf.ask(`open ${link(irFile("arena"))}`);

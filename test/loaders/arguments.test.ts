@@ -11,7 +11,7 @@ import { irFile, link, linkEdited } from "./link.js";
 const PACKET = "00".repeat(21);
 
 describe.each(LIBBPFS)("with %s", (libbpfName) => {
-  describeInKernel("tagged arguments", [libbpfName], () => {
+  describeInKernel("tagged arguments", [libbpfName, "linux 6.9"], () => {
     it("let global functions use what they are given", () =>
       withLibbpf(libbpfName, async (libbpf) => {
         await libbpf.ask(`open ${link(irFile("arguments"))}`);
@@ -41,7 +41,7 @@ describe.each(LIBBPFS)("with %s", (libbpfName) => {
   });
 });
 
-describeInKernel("with cilium/ebpf, tagged arguments", ["cilium"], () => {
+describeInKernel("with cilium/ebpf, tagged arguments", ["cilium", "linux 6.9"], () => {
   it("let global functions use what they are given", () => {
     const { kernel } = askCilium(link(irFile("arguments")), { run: "prog", packet: PACKET });
     expect(kernel.retval).toBe(42);

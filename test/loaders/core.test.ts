@@ -59,7 +59,7 @@ const PACKETS = [
 ] as const;
 
 describe.each(LIBBPFS)("with %s", (libbpfName) => {
-  describeInKernel("CO-RE", [libbpfName], () => {
+  describeInKernel("CO-RE", [libbpfName, "linux 6.2"], () => {
     let kernel: readonly BtfDumped[] = [];
     beforeAll(() => {
       kernel = dumpBtf();
@@ -98,7 +98,7 @@ describe.each(LIBBPFS)("with %s", (libbpfName) => {
   });
 });
 
-describeInKernel("with cilium/ebpf, CO-RE", ["cilium"], () => {
+describeInKernel("with cilium/ebpf, CO-RE", ["cilium", "linux 6.2"], () => {
   it("sees the running kernel's types, not the file's", () => {
     const { kernel, pid } = askCilium(link(irFile("core")), { run: "look" });
     // A Go program has many threads: which one ran it shows in pid. It also loads BTF of its own making: local ids change.

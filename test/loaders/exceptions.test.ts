@@ -11,7 +11,7 @@ function packet(first: number): string {
   return first.toString(16).padStart(2, "0").padEnd(28, "0");
 }
 
-describeInKernel("with libbpf-newest, exceptions", ["libbpf-newest"], () => {
+describeInKernel("with libbpf-newest, exceptions", ["libbpf-newest", "linux 6.7"], () => {
   it.each([
     { program: "caught", first: 5, retval: 5 + 500 },
     { program: "caught", first: 200, retval: 200 + 1000 },

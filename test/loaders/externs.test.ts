@@ -29,7 +29,7 @@ function expectedTask(pid: number, flavors: boolean): object {
 }
 
 describe.each(LIBBPFS)("with %s", (libbpfName) => {
-  describeInKernel("functions of the kernel", [libbpfName], () => {
+  describeInKernel("functions of the kernel", [libbpfName, "linux 6.14"], () => {
     it("are called, and not where they are missing", () =>
       withLibbpf(libbpfName, async (libbpf) => {
         await libbpf.ask(`open ${link(irFile("kfuncs"))}`);
@@ -41,7 +41,7 @@ describe.each(LIBBPFS)("with %s", (libbpfName) => {
   });
 });
 
-describeInKernel("with cilium/ebpf, functions of the kernel", ["cilium"], () => {
+describeInKernel("with cilium/ebpf, functions of the kernel", ["cilium", "linux 6.14"], () => {
   it("are called, and not where they are missing", () => {
     const { kernel, pid } = askCilium(link(irFile("kfuncs")), { run: "look" });
     // The task that is found is that of a thread, whose parent is that of the process.

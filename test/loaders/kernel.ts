@@ -12,6 +12,7 @@ import {
   statfsSync,
   writeFileSync,
 } from "node:fs";
+import { release } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect } from "vitest";
 import { describeUnless, judge } from "../judges.js";
@@ -31,12 +32,16 @@ const PREFIX = `tsbpf-test-${process.pid}-`;
 const BPF_FS_MAGIC = 0xcafe4a11;
 const TRACEFS_MAGIC = 0x74726163;
 
+/** A harness, or the first release of Linux that has what is tested. */
+export type Need = HarnessName | `linux ${number}.${number}`;
+
 /**
- * A `describe` that needs a kernel which loads BPF programs, root, bpftool and the harnesses named; it also watches over
- * what is left behind.
+ * A `describe` that needs a kernel which loads BPF programs, root, bpftool and what `needs` names; it also watches over what
+ * is left behind.
  */
-export function describeInKernel(title: string, harnesses: readonly HarnessName[], body: () => void): void {
-  describeUnless(kernelObstacle() ?? harnessObstacle([WATCHER, ...harnesses]), title, () => {
+export function describeInKernel(title: string, needs: readonly Need[], body: () => void): void {
+  const obstacle = kernelObstacle() ?? [WATCHER, ...needs].map(obstacleTo).find((each) => each !== undefined);
+  describeUnless(obstacle, title, () => {
     watchForLeftovers();
     body();
   });
@@ -54,8 +59,13 @@ export function kernelObstacle(): string | undefined {
   return status === 0 ? undefined : `bpftool cannot ask the kernel: ${stderr.trim()}`;
 }
 
-function harnessObstacle(names: readonly HarnessName[]): string | undefined {
-  return names.map((name) => harness(name).obstacle).find((each) => each !== undefined);
+function obstacleTo(need: Need): string | undefined {
+  if (!need.startsWith("linux ")) return harness(need as HarnessName).obstacle; // the type says that there is no third
+  const number = (text: string) => {
+    const [, major, minor] = /(\d+)\.(\d+)/.exec(text) ?? [];
+    return 1000 * Number(major) + Number(minor);
+  };
+  return number(release()) < number(need) ? `Linux ${release()}, where ${need} is needed` : undefined;
 }
 
 function isMounted(folder: string, magic: number): boolean {

@@ -11,7 +11,7 @@ import { irFile, link } from "./link.js";
 const EMPTY = 0xffff_ffff;
 
 describe.each(LIBBPFS)("with %s", (libbpfName) => {
-  describeInKernel("collections", [libbpfName], () => {
+  describeInKernel("collections", [libbpfName, "linux 6.4"], () => {
     it("a tree gives its nodes in the order of their keys", () =>
       withCollections(libbpfName, async (runOn) => {
         for (const key of [9, 3, 5, 200, 4]) expect(await runOn("grow", key)).toBe(1);
@@ -29,7 +29,7 @@ describe.each(LIBBPFS)("with %s", (libbpfName) => {
       }));
   });
 
-  describeInKernel("objects of the kernel", [libbpfName], () => {
+  describeInKernel("objects of the kernel", [libbpfName, "linux 6.2"], () => {
     const returned = async (libbpf: Libbpf, program: string) =>
       (await libbpf.ask<{ retval: number }>(`run ${program}`)).retval;
 
@@ -55,7 +55,7 @@ describe.each(LIBBPFS)("with %s", (libbpfName) => {
   });
 });
 
-describeInKernel("with cilium/ebpf, objects of the kernel", ["cilium"], () => {
+describeInKernel("with cilium/ebpf, objects of the kernel", ["cilium", "linux 6.2"], () => {
   it("each task has its own number", () => {
     expect(askCilium(link(irFile("owned")), { run: "visit" }).kernel.retval).toBe(1);
   });

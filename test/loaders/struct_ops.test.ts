@@ -29,7 +29,7 @@ describe.each(LIBBPFS)("with %s", (libbpfName) => {
   });
 });
 
-describeInKernel("with libbpf-newest, struct_ops with a link", ["libbpf-newest"], () => {
+describeInKernel("with libbpf-newest, struct_ops with a link", ["libbpf-newest", "linux 6.4"], () => {
   it("carries a TCP transfer as long as the link lives; what is optional is not made", () =>
     withLibbpf("libbpf-newest", async (libbpf) => {
       await libbpf.ask("netns");
@@ -43,7 +43,7 @@ describeInKernel("with libbpf-newest, struct_ops with a link", ["libbpf-newest"]
     }));
 });
 
-describeInKernel("with cilium/ebpf, struct_ops with a link", ["cilium"], () => {
+describeInKernel("with cilium/ebpf, struct_ops with a link", ["cilium", "linux 6.4"], () => {
   it("is loaded with its functions", () => {
     const { spec, kernel } = askCilium(link(irFile("congestion")));
     expect(spec.programs.map(({ name, attachTo }) => [name, attachTo])).toEqual([

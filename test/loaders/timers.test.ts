@@ -7,7 +7,7 @@ import { irFile, link } from "./link.js";
 import { eventually } from "./run.js";
 
 describe.each(LIBBPFS)("with %s", (libbpfName) => {
-  describeInKernel("timers and work", [libbpfName], () => {
+  describeInKernel("timers and work", [libbpfName, "linux 6.10"], () => {
     // User space sees a timer and a work as zeros.
     it.each([
       {
