@@ -83,7 +83,7 @@ export const MESSAGES = {
   "ir/odd-section": 'section "{section}" is read by no loader',
   "ir/legacy-maps": 'section "maps" is refused by libbpf since 1.0',
   "ir/mergeable": '"{name}" cannot be merged with equal constants: it is {what}',
-  "ir/no-arena": '"{name}" stands in section ".addr_space.1", which needs a map of type arena',
+  "ir/no-arena": '"{name}" stands in ".addr_space.1", and without a map of type arena libbpf refuses its use',
   "ir/two-arenas": 'map "{name}" is a second arena, and libbpf takes one',
   "ir/struct-ops-function":
     '"{name}" stands in section "{section}", and loaders take only functions of a section "struct_ops" here',
@@ -266,6 +266,7 @@ export const MESSAGES = {
   "link/name-taken": '"{from}" cannot become "{name}", which is taken',
   "link/set": 'cannot set "{path}": {what}',
   "link/set-zeros": '"{name}" stands in section "{section}", which stores no values',
+  "link/only-archives": "there are only archives, whose members are taken where another input needs them",
   "link/archive": "the archive is broken: {what}",
 
   // asm: text

@@ -48,16 +48,18 @@ export function checkSections(module: Module, log: Log): void {
 /** enum bpf_map_type (include/uapi/linux/bpf.h). */
 const BPF_MAP_TYPE_ARENA = 33;
 
-/** Variables of an arena need the one arena that libbpf puts them in. */
+/** Code finds the variables of an arena in the one arena that libbpf puts them in. */
 export function checkArena(module: Module, log: Log): void {
   const arenas = module.variables.filter((variable) => variable.kind === "map" && isArena(variable));
   for (const { name, at } of arenas.slice(1)) {
     const notes: Note[] = [{ message: `"${arenas[0]!.name}" is the first`, at: arenas[0]!.at }];
     log.warn("ir/two-arenas", at, { name }, { notes });
   }
-  if (arenas.length > 0) return;
-  for (const { section, name, at } of module.variables) {
-    if (section === ARENA_SECTION) log.warn("ir/no-arena", at, { name });
+  if (arenas.length > 0 || !module.variables.some(({ section }) => section === ARENA_SECTION)) return;
+  for (const { ref } of module.functions.flatMap(({ body }) => body)) {
+    if (ref?.to.kind === "data" && ref.to.section === ARENA_SECTION) {
+      log.warn("ir/no-arena", ref.at, { name: ref.to.name });
+    }
   }
 }
 

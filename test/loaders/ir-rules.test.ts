@@ -1,11 +1,12 @@
-// The kernel's rules for each type of map, as our warnings tell them: a map that draws no warning is made, and each map
-// that draws one is refused by the kernel. src/ir/map-rules.ts has the rules.
+// What src/ir says of loaders and the kernel, asked of themselves: a map that draws no warning is made, and each map
+// that draws one is refused by the kernel (map-rules.ts); libbpf refuses what the rules of arenas (check.ts) and of
+// struct_ops (bind.ts) speak of.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { buildObject, type IrMap } from "../../src/index.js";
+import { assemble, buildObject, type IrMap, Log, parseModule, writeElf } from "../../src/index.js";
 import { describeInKernel } from "./kernel.js";
 import { withLibbpf } from "./libbpf.js";
 
@@ -50,7 +51,7 @@ const variants = Object.entries(CASES).flatMap(([type, [good, ...changes]]) =>
   [{}, ...changes].map((change) => ({ type, change, definition: { ...good, ...change } })),
 );
 
-describeInKernel("rules for types of maps", ["libbpf-newest"], () => {
+describeInKernel("rules of the IR", ["libbpf-newest"], () => {
   let folder = "";
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "tsbpf-maps-"));
@@ -80,7 +81,56 @@ describeInKernel("rules for types of maps", ["libbpf-newest"], () => {
     });
   });
 
-  it("are each broken by a change", () => {
+  const ARENA = { type: "arena", map_flags: "BPF_F_MMAPABLE", max_entries: 10 };
+  const VARIABLE = { name: "counter", section: ".addr_space.1", type: "int" };
+
+  const USE = ["r1 = counter ll"];
+
+  it.each([
+    ["one arena", { maps: [{ name: "a", ...ARENA }], data: [VARIABLE] }, USE, undefined],
+    ["two arenas", { maps: ["a", "b"].map((name) => ({ name, ...ARENA })) }, [], "ir/two-arenas"],
+    ["no arena for a variable", { data: [VARIABLE] }, USE, "ir/no-arena"],
+    ["no arena for a variable that no code uses", { data: [VARIABLE] }, [], undefined],
+  ])("%s", async (_, more, use, warning) => {
+    const document = {
+      license: "GPL",
+      ...more,
+      programs: [{ name: "prog", section: "syscall", code: [...use, "r0 = 0", "exit"] }],
+    };
+    const { bytes, diagnostics } = buildObject({ name: "arena.json", text: JSON.stringify(document) });
+    const object = join(folder, "arena.o");
+    writeFileSync(object, bytes!);
+    expect(diagnostics.map(({ code }) => code)).toEqual(warning === undefined ? [] : [warning]);
+    await withLibbpf("libbpf-newest", async (libbpf) => {
+      const opened = await libbpf.tryAsk(`open ${object}`);
+      const ok = opened.ok && (await libbpf.tryAsk("load")).ok;
+      expect(ok).toBe(warning === undefined);
+    });
+  });
+
+  it.each([
+    ["xdp", "programs"],
+    [".text", "functions"],
+  ])("a function of section %s is none for struct_ops", async (section, list) => {
+    const document = {
+      license: "GPL",
+      types: ["struct sock; struct ops { void (*init)(struct sock *sk); };"],
+      data: [{ name: "ops", section: ".struct_ops.link", type: "struct ops", value: { init: "init" } }],
+      [list]: [{ name: "init", section, proto: "void init(struct sock *sk)", code: ["exit"] }],
+    };
+    const log = new Log();
+    const module = parseModule({ name: "ops.json", text: JSON.stringify(document) }, log);
+    expect(log.diagnostics.map(({ code }) => code)).toContain("ir/struct-ops-function");
+    // The object is written all the same, to hear what libbpf says of it.
+    const object = join(folder, "ops.o");
+    writeFileSync(object, writeElf(assemble(module!, { little: true, cpu: undefined }, new Log())!));
+    await withLibbpf("libbpf-newest", async (libbpf) => {
+      const { ok, log: said } = await libbpf.tryAsk(`open ${object}`);
+      expect({ ok, said }).toEqual({ ok: false, said: expect.stringContaining("struct_ops reloc ops") });
+    });
+  });
+
+  it("every change of a map draws a warning", () => {
     const broken = variants.filter(({ change }) => Object.keys(change).length > 0);
     for (const { type, definition } of broken) {
       const text = JSON.stringify({ license: "GPL", maps: [{ name: "m", type, ...definition }] });
