@@ -1,12 +1,15 @@
 // The subprograms example at work: a callback counts in `runs` as often as `limit` says, and user space changes `limit`
 // through its map.
 
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { dumpXlated, showProgram, withBpftoolLoaded } from "./bpftool.js";
 import { askCilium } from "./cilium.js";
 import { exampleFile } from "./examples.js";
-import { describeInKernel } from "./kernel.js";
+import { describeInKernel, withPinFolder } from "./kernel.js";
 import { dataOf, hex, LIBBPFS, type MapInfo, type ProgramInfo, unhex, withLibbpf } from "./libbpf.js";
-import { link } from "./link.js";
+import { link, ROOT } from "./link.js";
 import { eventually } from "./run.js";
 
 /** The value of `limit` in the file. */
@@ -54,6 +57,22 @@ describe.each(LIBBPFS)("with %s", (libbpfName) => {
         expect(more).toBe(true);
       }));
   });
+});
+
+describeInKernel("with bpftool, subprograms at work", [], () => {
+  it("shows the author's line before each instruction, in the subprograms as well", () =>
+    withPinFolder((folder) =>
+      withBpftoolLoaded(link(exampleFile("subprograms")), folder, [], () => {
+        const { id } = showProgram(join(folder, "progs/on_sys_enter"));
+        const shown = dumpXlated(id).filter(({ src }) => src !== undefined);
+        expect(shown).toHaveLength(INFOS.lineInfos);
+        const lines = readFileSync(join(ROOT, exampleFile("subprograms")), "utf8").split("\n");
+        for (const { src, file, line_num } of shown) {
+          expect(file).toBe("subprograms.json");
+          expect(lines[(line_num ?? 0) - 1]).toContain(src);
+        }
+      }),
+    ));
 });
 
 describeInKernel("with cilium/ebpf, subprograms at work", ["cilium"], () => {
