@@ -33,6 +33,8 @@ export interface CPrinter {
   prototype(proto: TypeId, name: string): string;
   /** Whether the body of a struct gives back its layout. If not, no C does. */
   isExact(id: TypeId): boolean;
+  /** Alignment in bytes that a reader of the printed C gives to the type. */
+  alignOf(id: TypeId): number;
 }
 
 /** The C name of a type, as `parseTypeName` takes it. */
@@ -120,6 +122,10 @@ class Printer implements CPrinter {
   isExact(id: TypeId): boolean {
     const type = this.#types.at(id);
     return (type.kind !== "struct" && type.kind !== "union") || this.#layouts.spelling(id).exact;
+  }
+
+  alignOf(id: TypeId): number {
+    return this.#layouts.alignOf(id);
   }
 
   #declare(id: TypeId, name: string): string {

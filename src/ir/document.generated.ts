@@ -13,8 +13,8 @@ export type IrValue = string | number | boolean | null | readonly IrValue[] | { 
 export interface IrDocument {
   /** the schema of this document, for editors; the linker ignores it */
   readonly $schema?: string;
-  /** the license of the programs, as the kernel reads it */
-  readonly license: string | IrLicense;
+  /** the license of the programs, as the kernel reads it; null leaves it out, and most kernels refuse the programs then */
+  readonly license: string | IrLicense | null;
   /** C declarations, one or more in a string */
   readonly types?: readonly string[];
   /** BTF-defined maps */
@@ -39,6 +39,14 @@ export interface IrLicense {
   readonly value: string;
   /** C type of the variable; by default char[n], as long as the text and its NUL */
   readonly type?: string;
+  /** as in C: static is seen in this input alone, weak gives way to another definition, hidden is seen by all inputs of a link and nobody else (default: "global") */
+  readonly linkage?: "global" | "static" | "weak" | "hidden";
+  /** ELF visibility hidden beside any linkage; with the global one, the linkage hidden says the same (default: false) */
+  readonly hidden?: boolean;
+  /** bytes, a power of two; that of the type by default */
+  readonly align?: IrInteger;
+  /** declaration tags (btf_decl_tag) */
+  readonly tags?: readonly string[];
 }
 
 /** A map. The members of its definition stand in the order of the keys. */
@@ -61,8 +69,8 @@ export interface IrMap {
   readonly map_flags?: IrInteger | IrMapFlag | readonly (IrInteger | IrMapFlag)[];
   /** NUMA node of the memory: __uint(numa_node, n) */
   readonly numa_node?: IrInteger;
-  /** what it means depends on the type, as the address of an arena: __uint or __ulong(map_extra, n) */
-  readonly map_extra?: IrInteger;
+  /** what it means depends on the type, as the address of an arena: __uint(map_extra, n), or __ulong for more than 32 bits */
+  readonly map_extra?: IrInteger | IrUlong;
   /** by_name: the loader pins the map under its name in the BPF file system: __uint(pinning, n) */
   readonly pinning?: IrInteger | "none" | "by_name";
   /** what the slots of a program array or a map of maps hold; the last member */
@@ -71,8 +79,16 @@ export interface IrMap {
   readonly struct?: string;
   /** as in C: static is seen in this input alone, weak gives way to another definition, hidden is seen by all inputs of a link and nobody else (default: "global") */
   readonly linkage?: "global" | "static" | "weak" | "hidden";
+  /** ELF visibility hidden beside any linkage; with the global one, the linkage hidden says the same (default: false) */
+  readonly hidden?: boolean;
   /** declaration tags (btf_decl_tag) */
   readonly tags?: readonly string[];
+}
+
+/** __ulong(map_extra, n) also where 32 bits would do. */
+export interface IrUlong {
+  /** the number */
+  readonly ulong: IrInteger;
 }
 
 /** The slots of a program array or a map of maps: __array(values, T). */
@@ -101,8 +117,8 @@ export interface IrInner {
   readonly map_flags?: IrInteger | IrMapFlag | readonly (IrInteger | IrMapFlag)[];
   /** NUMA node of the memory: __uint(numa_node, n) */
   readonly numa_node?: IrInteger;
-  /** what it means depends on the type, as the address of an arena: __uint or __ulong(map_extra, n) */
-  readonly map_extra?: IrInteger;
+  /** what it means depends on the type, as the address of an arena: __uint(map_extra, n), or __ulong for more than 32 bits */
+  readonly map_extra?: IrInteger | IrUlong;
   /** tag of the definition's struct; anonymous by default */
   readonly struct?: string;
 }
@@ -119,6 +135,8 @@ export interface IrData {
   readonly value?: IrValue;
   /** who sees the name; private is a constant without a symbol (default: "global") */
   readonly linkage?: "global" | "static" | "weak" | "hidden" | "private";
+  /** ELF visibility hidden beside any linkage; with the global one, the linkage hidden says the same (default: false) */
+  readonly hidden?: boolean;
   /** in a section given by name: as LLVM places constants whose address does not matter (default: false) */
   readonly mergeable?: boolean;
   /** bytes, a power of two; that of the type by default */
@@ -137,6 +155,8 @@ export interface IrProgram {
   readonly proto?: string;
   /** as in C: static is seen in this input alone, weak gives way to another definition, hidden is seen by all inputs of a link and nobody else (default: "global") */
   readonly linkage?: "global" | "weak";
+  /** ELF visibility hidden beside any linkage; with the global one, the linkage hidden says the same (default: false) */
+  readonly hidden?: boolean;
   /** instructions, labels and source positions: a list of them, or one string of many lines */
   readonly code: string | readonly (string | IrEntry)[];
   /** declaration tags of the function */
@@ -157,6 +177,8 @@ export interface IrFunction {
   readonly proto: string;
   /** as in C: static is seen in this input alone, weak gives way to another definition, hidden is seen by all inputs of a link and nobody else (default: "global") */
   readonly linkage?: "global" | "static" | "weak" | "hidden";
+  /** ELF visibility hidden beside any linkage; with the global one, the linkage hidden says the same (default: false) */
+  readonly hidden?: boolean;
   /** instructions, labels and source positions: a list of them, or one string of many lines */
   readonly code: string | readonly (string | IrEntry)[];
   /** declaration tags of the function */

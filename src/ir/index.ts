@@ -44,3 +44,4 @@ export {
   type Variable,
 } from "./module.js";
 export { type ParseOptions, parseModule } from "./parse.js";
+export { type PrintOptions, printModule } from "./print.js";

@@ -3,16 +3,20 @@
 
 import type { Binding } from "./module.js";
 
-export function bindingOf(linkage: string | undefined): { binding: Binding; hidden: boolean } {
+/** `hidden` is the key of that name, which goes with every linkage. */
+export function bindingOf(
+  linkage: string | undefined,
+  hidden: boolean,
+): { binding: Binding; hidden: boolean } {
   switch (linkage) {
     case "static":
     case "private":
-      return { binding: "local", hidden: false };
+      return { binding: "local", hidden };
     case "weak":
-      return { binding: "weak", hidden: false };
+      return { binding: "weak", hidden };
     case "hidden":
       return { binding: "global", hidden: true };
     default:
-      return { binding: "global", hidden: false };
+      return { binding: "global", hidden };
   }
 }

@@ -8,7 +8,7 @@ import { type Context, declare, nameOf } from "./context.js";
 import { encodeValue, hexBytes, hexOf, type Storage, textBytes } from "./encode-value.js";
 import { booleanField, field, integerField, stringField, stringsField } from "./fields.js";
 import { bindingOf } from "./linkage.js";
-import type { DataVariable, Pointer } from "./module.js";
+import type { DataVariable, Pointer, Tag } from "./module.js";
 import { isDataSection, isStructOps, isZeroSection, LICENSE_SECTION, whyNoData } from "./sections.js";
 import { impliedType, parseType, reportNoSize } from "./type-names.js";
 import { nounOfNode } from "./validate.js";
@@ -37,7 +37,7 @@ export function declareData(cx: Context, node: JsonObject): DataVariable {
     kind: "data",
     name,
     section,
-    ...bindingOf(linkage),
+    ...bindingOf(linkage, booleanField(node, "hidden")),
     private: isPrivate,
     type,
     bytes,
@@ -45,13 +45,14 @@ export function declareData(cx: Context, node: JsonObject): DataVariable {
     constant,
     mergeable,
     pointers,
-    tags: stringsField(node, "tags").map(({ value }) => ({ value, component: -1 })),
+    tags: tagsOf(node),
     at: nameNode,
   });
 }
 
-/** The variable in section `license`. */
-export function declareLicense(cx: Context, node: JsonNode): DataVariable {
+/** The variable in section `license`; `undefined` where the author wants none. */
+export function declareLicense(cx: Context, node: JsonNode): DataVariable | undefined {
+  if (node.json === "null") return undefined;
   const object = node.json === "object" ? node : undefined;
   const value = object === undefined ? node : field(object, "value");
   assert(value?.json === "string", "the license was validated");
@@ -71,16 +72,18 @@ export function declareLicense(cx: Context, node: JsonNode): DataVariable {
     kind: "data",
     name: nameNode === undefined ? "_license" : nameOf(cx, nameNode),
     section: LICENSE_SECTION,
-    binding: "global",
-    hidden: false,
+    ...bindingOf(
+      object && stringField(object, "linkage")?.value,
+      object !== undefined && booleanField(object, "hidden"),
+    ),
     private: false,
     type,
     bytes: storage.bytes,
-    align: type === undefined ? 1 : alignOf(cx.scope, type),
+    align: alignmentOf(cx, object, type),
     constant: type !== undefined && isConst(cx, type),
     mergeable: false,
     pointers: [],
-    tags: [],
+    tags: tagsOf(object),
     at: nameNode ?? node,
   });
 }
@@ -230,9 +233,13 @@ function checkMergeable(
   cx.log.error("ir/mergeable", field(node, "mergeable") ?? node, { name, what });
 }
 
-function alignmentOf(cx: Context, node: JsonObject, type: TypeId | undefined): number {
-  const asked = integerField(node, "align");
-  if (asked === undefined) return type === undefined ? 1 : alignOf(cx.scope, type);
+function tagsOf(node: JsonObject | undefined): Tag[] {
+  return node === undefined ? [] : stringsField(node, "tags").map(({ value }) => ({ value, component: -1 }));
+}
+
+function alignmentOf(cx: Context, node: JsonObject | undefined, type: TypeId | undefined): number {
+  const asked = node && integerField(node, "align");
+  if (node === undefined || asked === undefined) return type === undefined ? 1 : alignOf(cx.scope, type);
   if ((asked & (asked - 1n)) !== 0n)
     cx.log.error("ir/alignment", field(node, "align") ?? node, { value: asked });
   return Number(asked);

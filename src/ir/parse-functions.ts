@@ -36,7 +36,7 @@ export function declareFunction(cx: Context, node: JsonObject, what: "program" |
     kind: "func",
     name,
     section,
-    ...bindingOf(linkage?.value),
+    ...bindingOf(linkage?.value, booleanField(node, "hidden")),
     proto: type,
     tags: protoNode !== undefined && proto === undefined ? [] : tagsOf(cx, node, name, type, proto),
     body: [],

@@ -9,6 +9,7 @@ import { nounOf } from "./bind.js";
 import { type Context, declare, nameOf, suggest } from "./context.js";
 import { MAP_FLAGS, MAP_TYPES } from "./enums.generated.js";
 import {
+  booleanField,
   field,
   integerField,
   integerOf,
@@ -26,14 +27,14 @@ import { parseType, reportNoSize } from "./type-names.js";
 
 const MAX_U32 = 0xffff_ffffn;
 /** Keys of a map that are no members of its definition. */
-const NO_MEMBERS: ReadonlySet<string> = new Set(["name", "struct", "linkage", "tags"]);
+const NO_MEMBERS: ReadonlySet<string> = new Set(["name", "struct", "linkage", "hidden", "tags"]);
 /** libbpf: LIBBPF_PIN_NONE and LIBBPF_PIN_BY_NAME. */
 const PINNING: ReadonlyMap<string, bigint> = new Map([
   ["none", 0n],
   ["by_name", 1n],
 ]);
 const PAGE_SIZE = 4096n;
-const INT_MEMBERS = ["key_size", "value_size", "max_entries", "numa_node", "map_extra"] as const;
+const INT_MEMBERS = ["key_size", "value_size", "max_entries", "numa_node"] as const;
 
 /** The types whose elements are copied in and out: both sizes must be known when the map is made. */
 const NEED_KEY_AND_VALUE = new Set([
@@ -60,7 +61,7 @@ export function declareMap(cx: Context, node: JsonObject): MapVariable {
     kind: "map",
     name,
     section: MAPS_SECTION,
-    ...bindingOf(linkage?.value),
+    ...bindingOf(linkage?.value, booleanField(node, "hidden")),
     definition: parseDefinition(cx, node, name),
     init: [],
     tags: stringsField(node, "tags").map(({ value }) => ({ value, component: -1 })),
@@ -134,6 +135,9 @@ function parseMember(cx: Context, { key, value }: JsonMember, map: string): MapM
     case "values":
       assert(value.json === "object", '"values" was validated as an object');
       return parseValues(cx, value, map);
+    case "map_extra":
+      if (value.json === "object") return { kind: "ulong", name: key, value: integerField(value, "ulong")! };
+      return uint(key, integerOf(value));
     default:
       assert((INT_MEMBERS as readonly string[]).includes(key), `"${key}" was validated as a map member`);
       return uint(key, integerOf(value));

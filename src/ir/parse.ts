@@ -89,7 +89,12 @@ function parseThings(cx: Context, root: JsonObject): Module {
 
   const order = objectField(root, "order");
   const isVariable = (extern: Extern): extern is ExternVariable => extern.kind === "extern_variable";
-  const variables = [...maps, ...data, license, ...externs.filter(isVariable)];
+  const variables = [
+    ...maps,
+    ...data,
+    ...(license === undefined ? [] : [license]),
+    ...externs.filter(isVariable),
+  ];
   const module: Module = {
     types: cx.scope.types,
     functions: order === undefined ? functions : reorder(cx, order, "functions", functions),

@@ -86,8 +86,8 @@ const MAP_MEMBERS: Readonly<Record<string, KeyShape>> = {
   },
   numa_node: { shape: U32, doc: "NUMA node of the memory: __uint(numa_node, n)", examples: [0] },
   map_extra: {
-    shape: U64,
-    doc: "what it means depends on the type, as the address of an arena: __uint or __ulong(map_extra, n)",
+    shape: choice(U64, object("ulong")),
+    doc: "what it means depends on the type, as the address of an arena: __uint(map_extra, n), or __ulong for more than 32 bits",
     examples: [3, "0x100000000000"],
   },
 };
@@ -101,6 +101,16 @@ const LINKAGE: KeyShape = {
   shape: word("global", "static", "weak", "hidden"),
   doc: "as in C: static is seen in this input alone, weak gives way to another definition, hidden is seen by all inputs of a link and nobody else",
   default: "global",
+};
+const ALIGN: KeyShape = {
+  shape: integer(1n, 4096n),
+  doc: "bytes, a power of two; that of the type by default",
+  examples: [8, 64],
+};
+const HIDDEN: KeyShape = {
+  shape: BOOLEAN,
+  doc: "ELF visibility hidden beside any linkage; with the global one, the linkage hidden says the same",
+  default: false,
 };
 const TAGS: KeyShape = {
   shape: STRINGS,
@@ -140,9 +150,9 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
     keys: {
       $schema: { shape: STRING, doc: "the schema of this document, for editors; the linker ignores it" },
       license: {
-        shape: choice(STRING, object("license")),
+        shape: choice(STRING, object("license"), { is: "null" }),
         required: true,
-        doc: "the license of the programs, as the kernel reads it",
+        doc: "the license of the programs, as the kernel reads it; null leaves it out, and most kernels refuse the programs then",
         examples: ["GPL", "Dual BSD/GPL"],
       },
       types: {
@@ -170,6 +180,10 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
         doc: "C type of the variable; by default char[n], as long as the text and its NUL",
         examples: ["const char[4]"],
       },
+      linkage: LINKAGE,
+      hidden: HIDDEN,
+      align: ALIGN,
+      tags: TAGS,
     },
   },
   map: {
@@ -188,9 +202,15 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
       },
       struct: MAP_STRUCT,
       linkage: LINKAGE,
+      hidden: HIDDEN,
       tags: TAGS,
     },
     examples: [{ name: "counters", type: "array", key: "__u32", value: "__u64", max_entries: 256 }],
+  },
+  ulong: {
+    what: "a number of 64 bits",
+    doc: "__ulong(map_extra, n) also where 32 bits would do.",
+    keys: { ulong: { shape: U64, required: true, doc: "the number", examples: [0] } },
   },
   values: {
     what: '"values"',
@@ -248,16 +268,13 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
         doc: "who sees the name; private is a constant without a symbol",
         default: "global",
       },
+      hidden: HIDDEN,
       mergeable: {
         shape: BOOLEAN,
         doc: "in a section given by name: as LLVM places constants whose address does not matter",
         default: false,
       },
-      align: {
-        shape: integer(1n, 4096n),
-        doc: "bytes, a power of two; that of the type by default",
-        examples: [8, 64],
-      },
+      align: ALIGN,
       tags: TAGS,
     },
     examples: [{ name: "limit", type: "const volatile __u32", value: 1000 }],
@@ -279,6 +296,7 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
         examples: ["int prog(struct xdp_md *ctx)"],
       },
       linkage: { shape: word("global", "weak"), doc: LINKAGE.doc, default: "global" },
+      hidden: HIDDEN,
       ...FUNCTION_KEYS,
     },
     examples: [{ name: "pass", section: "xdp", code: ["r0 = 2", "exit"] }],
@@ -296,6 +314,7 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
         examples: ["long add(long a, long b)"],
       },
       linkage: LINKAGE,
+      hidden: HIDDEN,
       ...FUNCTION_KEYS,
     },
     examples: [{ name: "add", proto: "long add(long a, long b)", code: ["r0 = r1", "r0 += r2", "exit"] }],

@@ -58,6 +58,7 @@ export type ObjectName =
   | "map"
   | "values"
   | "inner"
+  | "ulong"
   | "data"
   | "program"
   | "function"

@@ -1,0 +1,184 @@
+// The body of a function -> the entries of "code": one instruction a line, labels on lines of their own, source
+// positions and CO-RE relocations as objects. The inverse of parse-code.ts and parse-core.ts.
+
+import { formOf, helperName, type Insn, parseLine, printInsn, withFields } from "../asm/index.js";
+import { CORE_KINDS, type CoreKind, findEnumerator, resolveCoreAccess, resolveType } from "../btf/index.js";
+import { type JsonValue, members, Tall } from "./json-text.js";
+import type { CoreAccess, Func, Label, Ref, SourceLine, Statement } from "./module.js";
+import type { PrintContext } from "./print-context.js";
+
+/** What a `loc` may leave out, because one before it said so: as parse-code.ts remembers it. */
+export interface LocMemory {
+  file: string | undefined;
+  readonly texts: Map<string, string>;
+}
+
+export interface PrintedCode {
+  readonly code: Tall;
+  readonly jumpTables: Map<string, JsonValue> | undefined;
+}
+
+/** What says of a whole function that its source is not known; without any `loc` it would point at the IR file. */
+const NOWHERE: SourceLine = { file: "", line: 0, column: 0, text: "" };
+
+export function printCode(px: PrintContext, func: Func, locs: LocMemory): PrintedCode {
+  const labels = nameLabels(func);
+  const entries: JsonValue[] = [];
+  const nowhere = func.body.every(({ line }) => line === undefined);
+  for (const [index, statement] of func.body.entries()) {
+    for (const [label, name] of labels.byIndex.get(index) ?? []) {
+      entries.push(isPlainLabel(name) ? `${name}:` : members([["label", labels.of.get(label) ?? name]]));
+    }
+    const line = statement.line ?? (nowhere && index === 0 ? NOWHERE : undefined);
+    if (line !== undefined) entries.push(members([["loc", printLoc(line, locs)]]));
+    entries.push(printStatement(px, statement, labels.of));
+  }
+  const tables = func.jumpTables.map(({ name, targets }): [string, JsonValue] => [
+    name,
+    targets.map((label) => labels.of.get(label)!),
+  ]);
+  return { code: new Tall(entries, true), jumpTables: tables.length === 0 ? undefined : new Map(tables) };
+}
+
+interface LabelNames {
+  readonly of: ReadonlyMap<Label, string>;
+  readonly byIndex: ReadonlyMap<number, readonly [Label, string][]>;
+}
+
+/** Names of all labels that something mentions; two of one name cannot stand in one function. */
+function nameLabels(func: Func): LabelNames {
+  const found = new Set<Label>();
+  for (const { ref } of func.body) if (ref?.to.kind === "label") found.add(ref.to);
+  for (const table of func.jumpTables) for (const label of table.targets) found.add(label);
+  const inOrder = [...found].sort((a, b) => a.index - b.index);
+  const used = new Set<string>();
+  const of = new Map<Label, string>();
+  const byIndex = new Map<number, [Label, string][]>();
+  for (const label of inOrder) {
+    let name = label.name;
+    for (let count = 1; name === "" || used.has(name); count++) name = `${label.name || "L"}_${count}`;
+    used.add(name);
+    of.set(label, name);
+    const list = byIndex.get(label.index);
+    if (list === undefined) byIndex.set(label.index, [[label, name]]);
+    else list.push([label, name]);
+  }
+  return { of, byIndex };
+}
+
+function isPlainLabel(name: string): boolean {
+  const parsed = parseLine(`${name}:`);
+  return parsed.error === undefined && parsed.labels.length === 1 && parsed.labels[0]!.name === name;
+}
+
+function printLoc({ file, line, column, text }: SourceLine, locs: LocMemory): JsonValue {
+  const key = `${file}\0${line}`;
+  const known = locs.texts.get(key) ?? "";
+  const loc = members([
+    ["file", file === locs.file ? undefined : file],
+    ["line", line],
+    ["column", column === 0 ? undefined : column],
+    ["text", text === known ? undefined : text],
+  ]);
+  locs.file = file;
+  locs.texts.set(key, text);
+  return loc;
+}
+
+function printStatement(px: PrintContext, statement: Statement, labels: LabelNames["of"]): JsonValue {
+  const { insn, ref, core } = statement;
+  if (core !== undefined) {
+    return members([
+      ["insn", printInsn(isTypeId(core) ? withFields(insn, { imm: 0, high: 0 }) : insn)],
+      ["core", printCore(px, core)],
+    ]);
+  }
+  if (ref === undefined) return printInsn(insn, helperOf(px, insn));
+  const name = ref.to.kind === "label" ? labels.get(ref.to)! : px.names.get(ref.to)!;
+  return printSymbolic(insn, ref, name);
+}
+
+/** A helper by its name, unless something of the module has that name. */
+function helperOf(px: PrintContext, insn: Insn): string | undefined {
+  const form = formOf(insn);
+  if (form?.kind !== "call" || form.callee !== "helper") return undefined;
+  const name = helperName(insn.imm);
+  return name === undefined || px.usedNames.has(name) ? undefined : name;
+}
+
+/** As text; as data where the name would be read as something else (a register, say). */
+function printSymbolic(insn: Insn, ref: Ref, name: string): JsonValue {
+  const addend = ref.addend === 0 ? "" : ref.addend < 0 ? ` - ${-ref.addend}` : ` + ${ref.addend}`;
+  const text = printInsn(insn, name + addend);
+  const parsed = parseLine(text);
+  if (parsed.error === undefined && parsed.symbol?.name === name && parsed.symbol.addend === ref.addend) {
+    return text;
+  }
+  const form = formOf(insn)!;
+  const letter = "width" in form && form.width === 32 ? "w" : "r";
+  const jump = form.kind === "jump";
+  return members([
+    ["op", form.op],
+    ["dst", jump || form.kind === "ld_imm64" ? `${letter}${insn.dst}` : undefined],
+    ["src", jump && form.operand === "reg" ? `${letter}${insn.src}` : undefined],
+    ["imm", jump && form.operand === "imm" ? insn.imm : undefined],
+    [ref.to.kind === "label" ? "target" : "ref", name],
+    ["addend", ref.addend === 0 ? undefined : ref.addend],
+  ]);
+}
+
+/** The id of a type in .BTF is known only when .BTF is made. */
+function isTypeId(core: CoreAccess): boolean {
+  return core.kind === CORE_KINDS.type_id_local || core.kind === CORE_KINDS.type_id_target;
+}
+
+function printCore(px: PrintContext, core: CoreAccess): JsonValue {
+  const kind = (Object.keys(CORE_KINDS) as CoreKind[]).find((word) => CORE_KINDS[word] === core.kind)!;
+  return members([
+    ["kind", kind],
+    ["type", px.c.typeName(core.type)],
+    ["access", printAccess(px, kind, core)],
+  ]);
+}
+
+function printAccess(px: PrintContext, kind: CoreKind, core: CoreAccess): string | undefined {
+  const { types } = px;
+  if (kind.startsWith("type_")) return undefined;
+  if (kind.startsWith("enumval_")) {
+    const id = resolveType(types, core.type);
+    const record = id === 0 ? undefined : types.at(id);
+    const values = record?.kind === "enum" || record?.kind === "enum64" ? record.values : [];
+    const name = values[Number(core.access)]?.name;
+    const found = name === undefined ? undefined : findEnumerator(types, core.type, name);
+    return found !== undefined && "index" in found && String(found.index) === core.access
+      ? name
+      : core.access;
+  }
+  const path = memberPath(px, core);
+  const layout = { types, alignments: new Map<number, number>() };
+  const again = path === "" ? undefined : resolveCoreAccess(layout, core.type, path);
+  return again !== undefined && "access" in again && again.access === core.access ? path : core.access;
+}
+
+/** The access as members and indices; "" where it is none of this type. */
+function memberPath({ types }: PrintContext, { type, access }: CoreAccess): string {
+  const [first = 0, ...rest] = access.split(":").map(Number);
+  let path = first === 0 ? "" : `[${first}]`;
+  let at = type;
+  for (const index of rest) {
+    const id = resolveType(types, at);
+    const record = id === 0 ? undefined : types.at(id);
+    if (record?.kind === "struct" || record?.kind === "union") {
+      const member = record.members[index];
+      if (member === undefined) return "";
+      if (member.name !== "") path += path === "" ? member.name : `.${member.name}`;
+      at = member.type;
+    } else if (record?.kind === "array") {
+      path += `[${index}]`;
+      at = record.element;
+    } else {
+      return "";
+    }
+  }
+  return path;
+}

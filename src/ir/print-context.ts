@@ -1,0 +1,95 @@
+// What the parts of the printer share: the module, how its types are spelled, and by which name each thing is known.
+
+import { type CPrinter, cPrinter, type TypeId, type TypeTable } from "../btf/index.js";
+import type { JsonValue } from "./json-text.js";
+import type { Binding, DataVariable, Module, Ref, Tag } from "./module.js";
+
+export interface PrintContext {
+  readonly module: Module;
+  readonly types: TypeTable;
+  readonly c: CPrinter;
+  /** Byte order of the target, in which data is encoded. */
+  readonly little: boolean;
+  /** The names that are written; private constants get one of their own. */
+  readonly names: ReadonlyMap<Ref["to"], string>;
+  readonly usedNames: ReadonlySet<string>;
+}
+
+export function printContext(module: Module, little: boolean): PrintContext {
+  const names = new Map<Ref["to"], string>();
+  const usedNames = new Set<string>();
+  const privates: DataVariable[] = [];
+  for (const func of module.functions) {
+    names.set(func, func.name);
+    for (const table of func.jumpTables) names.set(table, table.name);
+  }
+  for (const thing of [...module.variables, ...module.externs]) {
+    if (thing.kind === "data" && thing.private) privates.push(thing);
+    else names.set(thing, thing.name);
+  }
+  for (const name of names.values()) usedNames.add(name);
+  for (const variable of privates) {
+    const name = freshName(variable.name, usedNames);
+    usedNames.add(name);
+    names.set(variable, name);
+  }
+  return { module, types: module.types, c: cPrinter(module.types), little, names, usedNames };
+}
+
+/** A private constant has no symbol: its name is only what code calls it by, but it must be one. */
+function freshName(name: string, used: ReadonlySet<string>): string {
+  const base = /^[A-Za-z_.][\w.]*$/.test(name) ? name : ".L.const";
+  for (let count = 0; ; count++) {
+    const candidate = count === 0 ? base : `${base}.${count}`;
+    if (!used.has(candidate)) return candidate;
+  }
+}
+
+/** Every type that the printed document names. */
+export function mentionedTypes(module: Module): TypeId[] {
+  const ids: TypeId[] = [];
+  const add = (id: TypeId | undefined): void => {
+    if (id !== undefined && id !== 0) ids.push(id);
+  };
+  for (const variable of module.variables) {
+    if (variable.kind === "map") {
+      const definitions = [variable.definition];
+      for (const { members } of definitions) {
+        for (const member of members) {
+          if (member.kind === "type") add(member.type);
+          else if (member.kind === "values" && typeof member.of === "number") add(member.of);
+          else if (member.kind === "values" && typeof member.of === "object") definitions.push(member.of);
+        }
+      }
+    } else {
+      add(variable.type);
+    }
+  }
+  for (const func of module.functions) {
+    add(func.proto);
+    for (const { core } of func.body) add(core?.type);
+  }
+  for (const extern of module.externs) add(extern.type);
+  return ids;
+}
+
+/** The keys "linkage" and "hidden"; `apart` keeps the word "hidden" out of the linkage. */
+export function printBinding(
+  binding: Binding,
+  hidden: boolean,
+  apart = false,
+): [string, JsonValue | undefined][] {
+  const word = binding === "global" ? (hidden && !apart ? "hidden" : undefined) : LINKAGES[binding];
+  return [
+    ["linkage", word],
+    ["hidden", hidden && word !== "hidden" ? true : undefined],
+  ];
+}
+
+const LINKAGES: Readonly<Record<Exclude<Binding, "global">, string>> = { weak: "weak", local: "static" };
+
+/** Tags of the thing itself. */
+export function printTags(tags: readonly Tag[]): JsonValue | undefined {
+  const own = tags.filter(({ component }) => component < 0).map(({ value }) => value);
+  return own.length === 0 ? undefined : own;
+}

@@ -1,0 +1,198 @@
+// Module -> the text of an IR document: the inverse of parse.ts. The text is canonical: the same Module gives the same
+// text, whoever made it, and a change of one thing changes the lines of that thing.
+//
+// Left out is what the parser takes for granted: default names, prototypes, sections and alignments, forward
+// declarations, typedefs like __u32, and the order of things where it is the listed one.
+
+import { encodeUtf8 } from "../base/index.js";
+import { declarationOrder, type TypeId } from "../btf/index.js";
+import { decodeValue, hexValue, readableText } from "./decode-value.js";
+import { type JsonValue, jsonText, members, Tall } from "./json-text.js";
+import type {
+  DataVariable,
+  Extern,
+  ExternVariable,
+  Func,
+  MapVariable,
+  Module,
+  Tag,
+  Variable,
+} from "./module.js";
+import { type LocMemory, printCode } from "./print-code.js";
+import { mentionedTypes, type PrintContext, printBinding, printContext, printTags } from "./print-context.js";
+import { printMap } from "./print-maps.js";
+import { LICENSE_SECTION, TEXT_SECTION } from "./sections.js";
+
+export interface PrintOptions {
+  /** Byte order of the target, as it was given to the parser or read from the object; `true` by default. */
+  readonly little?: boolean;
+}
+
+/**
+ * The IR of a module (docs/ir.md). `parseModule` makes a Module of it whose object is the same file, if every
+ * anonymous struct is used in one place and every struct has the layout of C.
+ */
+export function printModule(module: Module, options: PrintOptions = {}): string {
+  const px = printContext(module, options.little ?? true);
+  const license = module.variables.find(
+    (variable): variable is DataVariable => variable.kind === "data" && variable.section === LICENSE_SECTION,
+  );
+  const programs = module.functions.filter(isProgram);
+  const functions = module.functions.filter((func) => !isProgram(func));
+  const maps: MapVariable[] = [];
+  const data: DataVariable[] = [];
+  const externVariables: ExternVariable[] = [];
+  for (const variable of module.variables) {
+    if (variable.kind === "map") maps.push(variable);
+    else if (variable.kind === "extern_variable") externVariables.push(variable);
+    else if (variable !== license) data.push(variable);
+  }
+  const locs: LocMemory = { file: undefined, texts: new Map() };
+
+  const document = members([
+    ["license", license === undefined ? null : printLicense(px, license)],
+    ["types", list(printTypes(px))],
+    ["maps", list(maps.map((map) => printMap(px, map)))],
+    ["data", list(data.map((variable) => printData(px, variable)))],
+    ["programs", list(programs.map((func) => printFunction(px, func, locs)))],
+    ["functions", list(functions.map((func) => printFunction(px, func, locs)))],
+    ["externs", list([...module.externs, ...externVariables].map((extern) => printExtern(px, extern)))],
+    [
+      "order",
+      printOrder(
+        px,
+        [...programs, ...functions],
+        [...maps, ...data, ...(license === undefined ? [] : [license]), ...externVariables],
+      ),
+    ],
+  ]);
+  return jsonText(document);
+}
+
+/** An entry point; static functions of other sections are written as functions. */
+function isProgram(func: Func): boolean {
+  return func.section !== TEXT_SECTION && func.binding !== "local";
+}
+
+function list(items: readonly JsonValue[]): Tall | undefined {
+  return items.length === 0 ? undefined : new Tall(items);
+}
+
+function printTypes({ c, types, module }: PrintContext): string[] {
+  return declarationOrder(types, mentionedTypes(module)).map((id) => c.declaration(id));
+}
+
+function printLicense(px: PrintContext, variable: DataVariable): JsonValue {
+  const { name, type, bytes, align, binding, hidden, tags } = variable;
+  const end = bytes.indexOf(0);
+  const text = readableText(bytes.subarray(0, end < 0 ? bytes.length : end)) ?? "";
+  const typeName = type === undefined ? "" : px.c.typeName(type);
+  const usual = typeName === `char[${encodeUtf8(text).length + 1}]`;
+  const license = members([
+    ["name", name === "_license" ? undefined : name],
+    ["value", text],
+    ["type", usual ? undefined : typeName],
+    ...printBinding(binding, hidden),
+    ["align", type !== undefined && align === px.c.alignOf(type) ? undefined : align],
+    ["tags", printTags(tags)],
+  ]);
+  return license.size === 1 ? text : license;
+}
+
+function printData(px: PrintContext, variable: DataVariable): JsonValue {
+  const { section, type, bytes, align, binding, hidden, mergeable, tags } = variable;
+  const addresses = new Map(variable.pointers.map(({ offset, ref }) => [offset, px.names.get(ref.to)!]));
+  const value =
+    type === undefined
+      ? untypedValue(bytes)
+      : decodeValue({ types: px.types, little: px.little, addresses }, type, bytes);
+  const natural = type === undefined ? 1 : px.c.alignOf(type);
+  return members([
+    ["name", px.names.get(variable)!],
+    ["section", section === defaultSection(variable) ? undefined : section],
+    ["type", type === undefined ? undefined : px.c.typeName(type)],
+    ["value", value],
+    ...(variable.private ? ([["linkage", "private"]] as const) : printBinding(binding, hidden)),
+    ["mergeable", mergeable ? true : undefined],
+    ["align", align === natural ? undefined : align],
+    ["tags", printTags(tags)],
+  ]);
+}
+
+/** Where parse-data.ts puts a variable that names no section. */
+function defaultSection({ private: isPrivate, constant, bytes }: DataVariable): string {
+  if (isPrivate || constant) return ".rodata";
+  return bytes.every((byte) => byte === 0) ? ".bss" : ".data";
+}
+
+/** Text with its NUL, or bytes to the last one. */
+function untypedValue(bytes: Uint8Array): JsonValue {
+  const text = bytes.indexOf(0) === bytes.length - 1 ? readableText(bytes.subarray(0, -1)) : undefined;
+  if (text !== undefined && encodeUtf8(text).length === bytes.length - 1) return text;
+  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"));
+  return bytes.at(-1) === 0 ? new Map([["hex", digits.join(" ")]]) : hexValue(bytes);
+}
+
+function printFunction(px: PrintContext, func: Func, locs: LocMemory): JsonValue {
+  const { name, section, binding, hidden, tags } = func;
+  const proto = px.c.prototype(func.proto, name);
+  const { code, jumpTables } = printCode(px, func, locs);
+  return members([
+    ["name", name],
+    ["section", section === TEXT_SECTION ? undefined : section],
+    ["proto", isProgram(func) && proto === `int ${name}(void *ctx)` ? undefined : proto],
+    // The linkage of a program is global or weak.
+    ...printBinding(binding, hidden, isProgram(func)),
+    ["tags", printTags(tags)],
+    ["param_tags", printParamTags(px, func.proto, tags)],
+    ["code", code],
+    ["jump_tables", jumpTables],
+  ]);
+}
+
+function printParamTags(px: PrintContext, proto: TypeId, tags: readonly Tag[]): JsonValue | undefined {
+  const type = px.types.at(proto);
+  if (type.kind !== "func_proto") return undefined;
+  const byName = new Map<string, string[]>();
+  for (const { value, component } of tags) {
+    const name = component < 0 ? undefined : type.params[component]?.name;
+    if (name !== undefined) byName.set(name, [...(byName.get(name) ?? []), value]);
+  }
+  return byName.size === 0 ? undefined : byName;
+}
+
+function printExtern(px: PrintContext, extern: Extern): JsonValue {
+  const { name, section, type, weak, hidden, tags } = extern;
+  const function_ = extern.kind === "extern_function";
+  const typeName = function_ ? undefined : px.c.typeName(type);
+  return members([
+    ["name", name],
+    ["section", section === "" ? undefined : section],
+    ["proto", function_ ? px.c.prototype(type, name) : undefined],
+    ["type", typeName === "const void" ? "void" : typeName],
+    ["weak", weak ? true : undefined],
+    ["hidden", hidden ? true : undefined],
+    ["tags", printTags(tags)],
+  ]);
+}
+
+/** Both lists whole, where they differ from the listed order. */
+function printOrder(
+  px: PrintContext,
+  functions: readonly Func[],
+  variables: readonly (Variable | ExternVariable)[],
+): JsonValue | undefined {
+  const { module, names } = px;
+  const differs = (a: readonly unknown[], b: readonly unknown[]): boolean => a.some((one, i) => one !== b[i]);
+  const order = members([
+    [
+      "functions",
+      differs(functions, module.functions) ? module.functions.map(({ name }) => name) : undefined,
+    ],
+    [
+      "variables",
+      differs(variables, module.variables) ? module.variables.map((one) => names.get(one)!) : undefined,
+    ],
+  ]);
+  return order.size === 0 ? undefined : order;
+}
