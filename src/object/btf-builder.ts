@@ -51,6 +51,8 @@ export class BtfBuilder {
   /** First struct or union of each name. */
   readonly #structs = new Map<string, TypeId>();
   readonly #done = new TypeTable();
+  /** Steps of the walk that are still to be taken, the next one last. Types nest deeper than any call stack. */
+  readonly #work: (() => void)[] = [];
   #indexType = 0;
 
   constructor(graph: TypeTable, strings: BtfStrings) {
@@ -68,7 +70,7 @@ export class BtfBuilder {
 
   /** Appends what `id` (of the graph) needs, and returns its id in the output. */
   visit(id: TypeId): TypeId {
-    this.#visit(id, false, false);
+    this.#visit(id);
     return this.#ids.get(id) ?? 0;
   }
 
@@ -110,10 +112,10 @@ export class BtfBuilder {
   addFunction(name: string, proto: TypeId, linkage: BtfLinkage, tags: readonly Tag[]): TypeId {
     const type = this.#graph.at(proto);
     assert(type.kind === "func_proto", `the type of function "${name}" must be a func_proto`);
-    for (const param of type.params) this.#visit(param.type, false, false);
+    for (const param of type.params) this.#visit(param.type);
     const protoId = this.#append(type);
-    this.#visit(type.result, false, false);
-    for (const param of type.params) this.#visit(param.type, false, false);
+    this.#visit(type.result);
+    for (const param of type.params) this.#visit(param.type);
     const id = this.#appendFinal({ kind: "func", name, type: protoId, linkage });
     const ofParams = tags.filter((tag) => tag.component >= 0);
     const ofFunction = tags.filter((tag) => tag.component < 0);
@@ -127,8 +129,8 @@ export class BtfBuilder {
     assert(type.kind === "func_proto", `the type of function "${name}" must be a func_proto`);
     const protoId = this.#append({ ...type, params: type.params.map((param) => ({ ...param, name: "" })) });
     this.#ids.set(proto, protoId);
-    this.#visit(type.result, false, false);
-    for (const param of type.params) this.#visit(param.type, false, false);
+    this.#visit(type.result);
+    for (const param of type.params) this.#visit(param.type);
     const id = this.#appendFinal({ kind: "func", name, type: protoId, linkage: "extern" });
     this.#addTags(tags, id);
     return id;
@@ -178,11 +180,22 @@ export class BtfBuilder {
     return this.#done;
   }
 
+  /** Walks everything that `id` leads to. */
+  #visit(id: TypeId): void {
+    this.#step(id, false, false);
+    for (let next = this.#work.pop(); next !== undefined; next = this.#work.pop()) next();
+  }
+
+  /** What a step leaves to be done, in this order, before all that was left before. */
+  #then(steps: readonly (() => void)[]): void {
+    for (let i = steps.length - 1; i >= 0; i--) this.#work.push(steps[i]!);
+  }
+
   /**
    * `member`: an ancestor of this step was a struct member. `pointer`: since then, a pointer without tags was
    * crossed. Both together mean that a struct that comes next is pruned.
    */
-  #visit(id: TypeId, member: boolean, pointer: boolean): void {
+  #step(id: TypeId, member: boolean, pointer: boolean): void {
     if (id === 0) return;
     if (this.#ids.has(id)) {
       if (!member || !pointer) this.#revisit(id, member, pointer);
@@ -207,16 +220,20 @@ export class BtfBuilder {
         if (type.name !== "" && !this.#structs.has(type.name)) this.#structs.set(type.name, out);
         const tags = this.#tags.get(id);
         this.#addTags(tags?.get(-1), out);
-        type.members.forEach((m, index) => {
-          this.#visit(m.type, true, false);
-          this.#addTags(tags?.get(index), out);
-        });
+        this.#then(
+          type.members.flatMap((m, index) => {
+            const ofMember = tags?.get(index);
+            const walk = (): void => this.#step(m.type, true, false);
+            return ofMember === undefined ? [walk] : [walk, () => this.#addTags(ofMember, out)];
+          }),
+        );
         return;
       }
       case "func_proto":
         this.#appendAs(id, type);
-        this.#visit(type.result, false, false);
-        for (const param of type.params) this.#visit(param.type, false, false);
+        this.#then(
+          [type.result, ...type.params.map((p) => p.type)].map((t) => () => this.#step(t, false, false)),
+        );
         return;
       default:
         this.#appendAs(id, type);
@@ -248,12 +265,12 @@ export class BtfBuilder {
             : this.#appendFinal({ ...tag, type: inner });
       }
       this.#ids.set(id, this.#appendFinal({ kind: "ptr", type: inner! }));
-      this.#visit(base, member, crossed);
+      this.#then([() => this.#step(base, member, crossed)]);
       return;
     }
     const out = this.#appendAs(id, type);
     if (type.kind === "typedef") this.#addTags(this.#tags.get(id)?.get(-1), out);
-    this.#visit(type.type, member, crossed);
+    this.#then([() => this.#step(type.type, member, crossed)]);
   }
 
   /** Element first, then one record per dimension from the innermost. Inner dimensions are never shared. */
@@ -267,7 +284,10 @@ export class BtfBuilder {
       at = inner;
     }
     const element = this.#elementOf(id);
-    this.#visit(element, false, false);
+    this.#then([() => this.#step(element, false, false), () => this.#appendArray(id, element, lengths)]);
+  }
+
+  #appendArray(id: TypeId, element: TypeId, lengths: number[]): void {
     let out = this.#ids.get(element) ?? 0;
     for (const dimension of lengths.reverse()) {
       out = this.#appendFinal({ kind: "array", element: out, index: 0, length: dimension });
@@ -307,7 +327,7 @@ export class BtfBuilder {
         crossed = true;
         if (this.#isPrunable(base)) return;
       }
-      this.#visit(base, member, crossed);
+      this.#then([() => this.#step(base, member, crossed)]);
       return;
     }
   }
