@@ -1,17 +1,34 @@
 // The command line of tsbpf-ld: what it takes, what --help says. Values are checked here; files are not touched.
 
 import { Command, InvalidArgumentError, Option } from "commander";
+import { expandArguments } from "./response.js";
 
 export interface LinkArgs {
-  readonly input: string;
+  /** One or more. */
+  readonly inputs: readonly string[];
   /** `undefined` where nothing is written (--emit none). */
   readonly output: string | undefined;
-  readonly target: "bpfel" | "bpfeb";
+  /** `undefined` where the inputs decide. */
+  readonly target: "bpfel" | "bpfeb" | undefined;
   readonly cpu: 1 | 2 | 3 | 4 | undefined;
   readonly emit: "object" | "none";
   readonly errorFormat: "text" | "json";
   readonly lineInfo: boolean;
+  readonly allowUndefined: boolean;
+  readonly gcSections: boolean;
+  readonly gcMaps: boolean;
+  readonly keep: readonly string[];
+  /** `undefined` where all names stay visible. */
+  readonly exports: readonly string[] | undefined;
+  readonly rename: readonly Pair[];
+  readonly set: readonly Pair[];
+  readonly map: string | undefined;
+  readonly why: readonly string[];
+  readonly trace: readonly string[];
 }
+
+/** What stands before and behind a "=". */
+type Pair = readonly [string, string];
 
 /** What to do: link, or print a text and end with an exit code. */
 export type Parsed =
@@ -20,16 +37,27 @@ export type Parsed =
 
 interface Options {
   readonly output?: string;
-  readonly target: "bpf" | "bpfel" | "bpfeb";
+  readonly target?: "bpf" | "bpfel" | "bpfeb";
   readonly mcpu?: 1 | 2 | 3 | 4;
   readonly emit: "object" | "none";
   readonly errorFormat: "text" | "json";
   readonly lineInfo: boolean;
+  readonly allowUndefined?: true;
+  readonly gcSections?: true;
+  readonly gcMaps?: true;
+  readonly keep?: readonly string[];
+  readonly export?: readonly string[];
+  readonly rename?: readonly Pair[];
+  readonly set?: readonly Pair[];
+  readonly map?: string;
+  readonly why?: readonly string[];
+  readonly traceSymbol?: readonly string[];
 }
 
 const EXAMPLES = `
 Examples:
   tsbpf-ld prog.json -o prog.o              an object for libbpf, bpftool, cilium/ebpf and aya
+  tsbpf-ld a.json b.o lib.a -o prog.o       link IR, objects, and what they need of an archive
   generate | tsbpf-ld - -o prog.o           read the IR from standard input
   tsbpf-ld prog.json -o - > prog.o          write the object to standard output
   tsbpf-ld prog.json --emit none            check only
@@ -43,13 +71,14 @@ export function parseArgs(argv: readonly string[], version: string): Parsed {
   let out = "";
   let err = "";
   const command = new Command("tsbpf-ld")
-    .description("Writes an eBPF object file from an IR file, without LLVM.")
-    .argument("<input>", 'IR file (JSON, docs/ir.md); "-" is standard input')
+    .description("Links IR files, eBPF objects and archives into one eBPF object file, without LLVM.")
+    .argument("<input...>", 'IR (JSON, docs/ir.md), objects, archives; "-" is standard input')
     .option("-o, --output <file>", 'object file to write; "-" is standard output')
     .addOption(
-      new Option("--target <target>", "byte order of the object: bpfel (bpf) or bpfeb")
-        .choices(["bpf", "bpfel", "bpfeb"])
-        .default("bpfel"),
+      new Option(
+        "--target <target>",
+        "byte order of the object: bpfel (bpf) or bpfeb; default: that of the first object, else bpfel",
+      ).choices(["bpf", "bpfel", "bpfeb"]),
     )
     .option(
       "--mcpu <version>",
@@ -67,6 +96,16 @@ export function parseArgs(argv: readonly string[], version: string): Parsed {
         .default("text"),
     )
     .option("--no-line-info", "leave out source lines")
+    .option("-r, --allow-undefined", "keep names that no input defines, for a later link")
+    .option("--gc-sections", "drop functions, data and externs that no program needs")
+    .option("--gc-maps", "with --gc-sections: drop maps that no program needs, too")
+    .option("--keep <name>", "with --gc-sections: keep NAME and all that it needs", collect)
+    .option("--export <name>", "keep only the names given so visible; programs and maps stay it", collect)
+    .option("--rename <old=new>", "give a name of the result another one", collectPair)
+    .option("--set <path=value>", "set a value in data: config.level=3", collectPair)
+    .option("--map <file>", "write what came from where (-Map FILE); JSON for FILE.json")
+    .option("--why <name>", "print why NAME is in the result", collect)
+    .option("--trace-symbol <name>", "print who defines and who declares NAME", collect)
     .version(version, "-V, --version")
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", EXAMPLES)
@@ -81,7 +120,7 @@ export function parseArgs(argv: readonly string[], version: string): Parsed {
     });
 
   try {
-    command.parse(argv, { from: "user" });
+    command.parse(expandArguments(argv).map(spellMap), { from: "user" });
   } catch (error) {
     const exitCode = (error as { exitCode?: unknown }).exitCode;
     if (typeof exitCode !== "number") throw error;
@@ -89,22 +128,46 @@ export function parseArgs(argv: readonly string[], version: string): Parsed {
     return usageError(err.trimEnd());
   }
   const options = command.opts<Options>();
-  const input = command.args[0]!;
   if (options.emit === "object" && options.output === undefined) {
     return usageError("error: nothing says where to write; give -o FILE, or --emit none to check only");
   }
   return {
     kind: "link",
     args: {
-      input,
+      inputs: command.args,
       output: options.emit === "object" ? options.output : undefined,
-      target: options.target === "bpfeb" ? "bpfeb" : "bpfel",
+      target: options.target === "bpf" ? "bpfel" : options.target,
       cpu: options.mcpu,
       emit: options.emit,
       errorFormat: options.errorFormat,
       lineInfo: options.lineInfo,
+      allowUndefined: options.allowUndefined ?? false,
+      gcSections: options.gcSections ?? false,
+      gcMaps: options.gcMaps ?? false,
+      keep: options.keep ?? [],
+      exports: options.export,
+      rename: options.rename ?? [],
+      set: options.set ?? [],
+      map: options.map,
+      why: options.why ?? [],
+      trace: options.traceSymbol ?? [],
     },
   };
+}
+
+/** Linkers have always had `-Map FILE`; a word of several letters behind one dash is several options elsewhere. */
+function spellMap(argument: string): string {
+  return argument.replace(/^-Map(?==|$)/, "--map");
+}
+
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+function collectPair(value: string, before: readonly Pair[] | undefined): readonly Pair[] {
+  const at = value.indexOf("=");
+  if (at < 1) throw new InvalidArgumentError('A "=" must separate two parts.');
+  return [...(before ?? []), [value.slice(0, at), value.slice(at + 1)]];
 }
 
 function usageError(message: string): Parsed {

@@ -3,14 +3,18 @@
 
 import packageJson from "../package.json" with { type: "json" };
 import {
-  buildObject,
   type Diagnostic,
-  decodeUtf8Strict,
   diagnosticToJson,
+  encodeUtf8,
+  explain,
   formatDiagnostic,
+  type InputFile,
+  type LinkedFiles,
   Log,
+  linkFiles,
   MAX_TEXT_LENGTH,
-  type SourceText,
+  printReport,
+  reportToJson,
 } from "../src/index.js";
 import { type LinkArgs, parseArgs } from "./args.js";
 import { FileProblem, readInput, writeOutput } from "./files.js";
@@ -20,6 +24,8 @@ export interface Io {
   stderr(text: string): void;
   /** Messages may have colours. */
   readonly color: boolean;
+  /** Somebody is looking at `stderr`. */
+  readonly terminal?: boolean;
 }
 
 const OK = 0;
@@ -46,29 +52,37 @@ export function run(argv: readonly string[], io: Io): number {
 
 function link(args: LinkArgs, io: Io): number {
   const log = new Log();
-  const source = readSource(args.input, log);
-  if (source === undefined) return report(log.diagnostics, args, io);
+  const files = args.inputs.flatMap((input) => readFile(input, log) ?? []);
+  if (log.errorCount > 0) return report(log.diagnostics, args, io);
 
-  const { bytes, diagnostics } = buildObject(source, {
-    target: args.target,
-    cpu: args.cpu,
-    lineInfo: args.lineInfo,
+  const { target, cpu, lineInfo, allowUndefined, gcSections, gcMaps, keep, exports, rename, set } = args;
+  const progress = progressOn(io);
+  const linked = linkFiles(files, {
+    ...{ target, cpu, lineInfo, allowUndefined, gcSections, gcMaps, keep, rename, set },
+    ...(exports === undefined ? {} : { exports }),
+    report: args.map !== undefined || args.trace.length > 0,
+    progress: progress.show,
   });
-  const exitCode = report(diagnostics, args, io);
-  if (bytes === undefined || args.output === undefined) return exitCode;
+  progress.clear();
+  const exitCode = report(linked.diagnostics, args, io);
+  if (linked.bytes === undefined) return exitCode;
+  if (!explainTo(linked, args, io, log)) return report(log.diagnostics, args, io);
   // Beyond this point, the object is whole: nothing but the file system can fail.
-  try {
-    writeOutput(args.output, bytes);
-  } catch (error) {
-    if (!(error instanceof FileProblem)) throw error;
-    const at = { kind: "file", file: args.output } as const;
-    log.error("cli/cannot-write", at, { file: args.output, reason: error.message });
-    return report(log.diagnostics, args, io);
-  }
-  return exitCode;
+  if (args.map !== undefined) write(args.map, encodeUtf8(mapFile(args.map, linked)), log);
+  if (args.output !== undefined && log.errorCount === 0) write(args.output, linked.bytes, log);
+  return log.errorCount > 0 ? report(log.diagnostics, args, io) : exitCode;
 }
 
-function readSource(input: string, log: Log): SourceText | undefined {
+function write(file: string, bytes: Uint8Array, log: Log): void {
+  try {
+    writeOutput(file, bytes);
+  } catch (error) {
+    if (!(error instanceof FileProblem)) throw error;
+    log.error("cli/cannot-write", { kind: "file", file }, { file, reason: error.message });
+  }
+}
+
+function readFile(input: string, log: Log): InputFile | undefined {
   const name = input === "-" ? "<stdin>" : input;
   const at = { kind: "file", file: name } as const;
   let bytes: Uint8Array;
@@ -79,27 +93,66 @@ function readSource(input: string, log: Log): SourceText | undefined {
     log.error("cli/cannot-read", at, { file: name, reason: error.message });
     return undefined;
   }
-  const binary = binaryKind(bytes);
-  if (binary !== undefined) {
-    log.error("cli/not-ir", at, { file: name, what: binary });
+  const foreign = foreignKind(bytes);
+  if (foreign !== undefined) {
+    log.error("cli/not-ir", at, { file: name, what: foreign });
     return undefined;
   }
-  const text = decodeUtf8Strict(bytes);
-  if (text === undefined) {
-    log.error("json/not-utf8", at, {});
-    return undefined;
-  }
-  return { name, text };
+  return { name, bytes };
 }
 
-/** Files that people hand to a linker and that are no JSON, by their first bytes. */
-function binaryKind(bytes: Uint8Array): string | undefined {
+/** Files that people hand to a linker and that it cannot read, by their first bytes. */
+function foreignKind(bytes: Uint8Array): string | undefined {
   const starts = (magic: string): boolean =>
     bytes.length >= magic.length && [...magic].every((c, i) => bytes[i] === c.charCodeAt(0));
-  if (starts("\x7fELF")) return "an ELF object";
-  if (starts("!<arch>\n")) return "an archive";
+  if (starts("!<thin>\n")) return "a thin archive, which holds no objects";
   if (starts("BC\xc0\xde")) return "LLVM bitcode";
   return undefined;
+}
+
+/** --why and --trace-symbol. False where a name is not there. */
+function explainTo({ module, report }: LinkedFiles, args: LinkArgs, io: Io, log: Log): boolean {
+  // What is asked for must not get into an object on standard output.
+  const print = (text: string): void => (args.output === "-" ? io.stderr(text) : io.stdout(text));
+  for (const name of args.why) {
+    const lines = module && explain(module, name);
+    if (lines !== undefined) print(`${lines.join("\n")}\n`);
+    else log.error("link/unknown-name", { kind: "file", file: "--why" }, { name });
+  }
+  for (const name of args.trace) {
+    const mentions = report?.mentions.filter((mention) => mention.name === name) ?? [];
+    for (const { input, verb, kind } of mentions) print(`${input}: ${verb} ${kind} ${name}\n`);
+    if (mentions.length === 0)
+      log.error("link/unknown-name", { kind: "file", file: "--trace-symbol" }, { name });
+  }
+  return log.errorCount === 0;
+}
+
+function mapFile(file: string, { report, placed }: LinkedFiles): string {
+  if (report === undefined) return "";
+  return file.endsWith(".json")
+    ? `${JSON.stringify(reportToJson(report, placed), undefined, 2)}\n`
+    : printReport(report, placed);
+}
+
+/** After this long somebody may wonder. */
+const PATIENCE_MS = 1000;
+
+/** One line on a terminal that says what is done, and leaves no trace. */
+function progressOn(io: Io): { show(phase: string): void; clear(): void } {
+  if (!io.terminal) return { show: () => {}, clear: () => {} };
+  const start = Date.now();
+  let shown = false;
+  return {
+    show: (phase) => {
+      if (Date.now() - start < PATIENCE_MS) return;
+      shown = true;
+      io.stderr(`\r\x1b[K${phase}`); // ECMA-48: EL erases to the end of the line
+    },
+    clear: () => {
+      if (shown) io.stderr("\r\x1b[K");
+    },
+  };
 }
 
 /** Prints the diagnostics; the exit code that they ask for. */

@@ -12,6 +12,7 @@ export {
   type Diagnostic,
   decodeUtf8Strict,
   diagnosticToJson,
+  encodeUtf8,
   formatDiagnostic,
   LinkError,
   Log,
@@ -42,6 +43,17 @@ export {
   type Module,
   parseModule,
 } from "./ir/index.js";
+export {
+  explain,
+  type LinkInput,
+  type LinkOptions,
+  type LinkReport,
+  link,
+  linkWithReport,
+  printReport,
+  reportToJson,
+} from "./link/index.js";
+export { type InputFile, type LinkedFiles, type LinkFilesOptions, linkFiles } from "./link-files.js";
 export { assemble } from "./object/index.js";
 
 export interface BuildOptions {

@@ -366,7 +366,7 @@ export const MESSAGES = {
   "btf/c-enum-type": "an enum stands on an integer type of at most 64 bits",
 
   // cli
-  "cli/not-ir": '"{file}" is {what}, not an IR file',
+  "cli/not-ir": '"{file}" is {what}, neither IR nor an object nor an archive',
   "cli/cannot-read": 'cannot read "{file}": {reason}',
   "cli/cannot-write": 'cannot write "{file}": {reason}',
 } as const;

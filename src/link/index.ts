@@ -1,7 +1,7 @@
 // The door of link/: Module[] to Module.
 
 export { type ArchiveMember, isArchive, readArchive } from "./archive.js";
-export { type Linked, type LinkOptions, link, linkWithReport } from "./link.js";
+export { isUntouched, type Linked, type LinkOptions, link, linkWithReport } from "./link.js";
 export { type MemberCandidate, selectMembers } from "./members.js";
 export { type PlacedSymbol, printReport, reportToJson } from "./print-report.js";
 export type { DroppedThing, KeptThing, LinkReport, ReportedMention, ReportedThing } from "./report.js";

@@ -98,7 +98,8 @@ export function linkWithReport(
   return failed() ? undefined : { module, report: report.finish(draft) };
 }
 
-function isUntouched(inputs: readonly LinkInput[], options: LinkOptions): boolean {
+/** One input, and nothing to be done to it: the result is that very module. */
+export function isUntouched(inputs: readonly LinkInput[], options: LinkOptions): boolean {
   const edits = [options.rename, options.exports, options.set].some(
     (list) => list !== undefined && list.length > 0,
   );

@@ -98,7 +98,7 @@ describe("tsbpf-ld", () => {
   it("prints its help and its version", () => {
     const help = ld(["--help"]);
     expect(help).toMatchObject({ status: 0, stderr: "" });
-    expect(help.stdout.toString()).toMatch(/^Usage: tsbpf-ld \[options\] <input>/);
+    expect(help.stdout.toString()).toMatch(/^Usage: tsbpf-ld \[options\] <input\.\.\.>/);
     expect(help.stdout.toString()).toContain("Examples:");
     expect(ld(["--version"]).stdout.toString()).toBe(`${packageJson.version}\n`);
   });
@@ -111,7 +111,7 @@ describe("usage errors", () => {
     [[example, "-o", "x.o", "--mcpu", "v5"], "Allowed are v1, v2, v3, v4."],
     [[example, "-o", "x.o", "--target", "x86"], "Allowed choices are bpf, bpfel, bpfeb."],
     [[example, "-o", "x.o", "--wat"], "error: unknown option '--wat'"],
-    [[example, example, "-o", "x.o"], "error: too many arguments"],
+    [[example, "-o", "x.o", "--set", "limit"], 'A "=" must separate two parts.'],
   ])("%j: exit 2", (args, message) => {
     const { status, stdout, stderr } = ld(args);
     expect(status).toBe(2);
@@ -165,10 +165,14 @@ describe("errors", () => {
 
   it("say what a binary input is", () => {
     const cwd = room("binary");
-    writeFileSync(join(cwd, "a.o"), "\x7fELF\x02\x01\x01");
-    const { status, stderr } = ld(["a.o", "-o", "x.o"], { cwd });
+    writeFileSync(join(cwd, "a.bc"), Buffer.from([0x42, 0x43, 0xc0, 0xde]));
+    const { status, stderr } = ld(["a.bc", "-o", "x.o"], { cwd });
     expect(status).toBe(1);
-    expect(stderr).toBe('a.o: error: "a.o" is an ELF object, not an IR file [cli/not-ir]\n');
+    expect(stderr).toBe(
+      'a.bc: error: "a.bc" is LLVM bitcode, neither IR nor an object nor an archive [cli/not-ir]\n',
+    );
+    writeFileSync(join(cwd, "a.o"), "\x7fELF\x02\x01\x01");
+    expect(ld(["a.o", "-o", "x.o"], { cwd }).stderr).toContain("[elf/");
     writeFileSync(join(cwd, "latin1.json"), Buffer.from([0x22, 0xe4, 0x22]));
     expect(ld(["latin1.json", "-o", "x.o"], { cwd }).stderr).toContain("[json/not-utf8]");
   });

@@ -1,0 +1,205 @@
+// Files to one object: IR, objects and archives in, the bytes of an object out. The way of every input is parse or lift,
+// then all are linked, and the result is laid out once. Which bytes are what is told by their first few; names are for
+// messages only.
+
+import type { Cpu } from "./asm/index.js";
+import { type Diagnostic, decodeUtf8Strict, Log } from "./base/index.js";
+import { type ElfObject, readElf, writeElf } from "./elf/index.js";
+import { type Module, parseModule } from "./ir/index.js";
+import {
+  isArchive,
+  isUntouched,
+  type LinkInput,
+  type LinkOptions,
+  type LinkReport,
+  linkWithReport,
+  type PlacedSymbol,
+  readArchive,
+  selectMembers,
+} from "./link/index.js";
+import { assemble, lift } from "./object/index.js";
+
+export interface InputFile {
+  /** What messages call it; of an IR file, the last part goes into its line info. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface LinkFilesOptions extends Omit<LinkOptions, "little"> {
+  /** Byte order of the object; by default that of the first object among the inputs, else `bpfel`. */
+  readonly target?: "bpfel" | "bpfeb" | undefined;
+  /** The newest instructions that may be used; without it all may, but a far `goto` is not rewritten. */
+  readonly cpu?: Cpu | undefined;
+  /** Line records, `true` by default. Function records are always written. */
+  readonly lineInfo?: boolean | undefined;
+  /** `false`: nobody will look at the report. */
+  readonly report?: boolean | undefined;
+  /** Called before each phase with its name, for whoever waits. */
+  readonly progress?: ((phase: string) => void) | undefined;
+}
+
+export interface LinkedFiles {
+  /** The object file; `undefined` where there is an error. */
+  readonly bytes: Uint8Array | undefined;
+  readonly module: Module | undefined;
+  readonly report: LinkReport | undefined;
+  /** Where the symbols of the object lie. */
+  readonly placed: readonly PlacedSymbol[];
+  /** Errors and warnings in the order in which they were found. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** An input that was read, with what is wrong with it. */
+interface Read {
+  readonly input: LinkInput | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A file, or a member of an archive. */
+interface Piece extends InputFile {
+  readonly member: boolean;
+}
+
+/**
+ * Links files into a BPF object. Mistakes in the inputs are diagnostics, never exceptions. The same inputs and options
+ * give the same bytes.
+ */
+export function linkFiles(files: readonly InputFile[], options: LinkFilesOptions = {}): LinkedFiles {
+  const progress = options.progress ?? (() => {});
+  const log = new Log();
+  const failed = (diagnostics: readonly Diagnostic[]): LinkedFiles => ({
+    bytes: undefined,
+    module: undefined,
+    report: undefined,
+    placed: [],
+    diagnostics,
+  });
+  const pieces = piecesOf(files, log);
+  if (log.errorCount > 0) return failed(log.diagnostics);
+  const little = isLittle(pieces, options.target);
+  const whole = pieces.length === 1 && files.length === 1 && pieces[0]?.member === false;
+
+  const reads: Read[] = [];
+  const members: Read[] = [];
+  for (const piece of pieces) {
+    progress(`reading ${piece.name}`);
+    (piece.member ? members : reads).push(readPiece(piece, little, options.lineInfo ?? true));
+  }
+  // That a name is defined elsewhere is what a link of several files is for; of one file, it was said when it was read.
+  const alone = whole && options.allowUndefined !== true;
+  const known = (reads: readonly Read[]): Diagnostic[] =>
+    reads.flatMap(({ diagnostics }) => (alone ? diagnostics : diagnostics.filter(isNoReference)));
+  if (hasErrors(known(reads))) return failed(known(reads));
+  const first = reads.flatMap(({ input }) => input ?? []);
+  const candidates = members.flatMap(({ input }) => input ?? []);
+  const chosen = new Set(selectMembers(first, candidates));
+  const inputs = [...first, ...candidates.filter((candidate) => chosen.has(candidate))];
+  const taken = members.filter(({ input }) => input !== undefined && chosen.has(input));
+  const before = known([...reads, ...taken]);
+  if (inputs.length === 0) {
+    log.error("link/only-archives", { kind: "file", file: files[0]?.name ?? "" }, {});
+    return failed([...before, ...log.diagnostics]);
+  }
+
+  progress("linking");
+  const linked = linkOrKeep(inputs, { ...options, little }, whole, log);
+  const after = (): readonly Diagnostic[] =>
+    whole || options.allowUndefined === true ? log.diagnostics.filter(isNoReference) : log.diagnostics;
+  if (linked === undefined) {
+    // What is missing may be in a member that could not be read.
+    const broken = members.filter(({ input }) => input === undefined);
+    return failed([...before, ...after(), ...known(broken)]);
+  }
+  progress("writing");
+  const object = assemble(linked.module, { little, cpu: options.cpu }, log);
+  if (object === undefined) return failed([...before, ...after()]);
+  return {
+    bytes: writeElf(object),
+    ...linked,
+    placed: placedSymbols(object),
+    diagnostics: [...before, ...after()],
+  };
+}
+
+/** A single file without a wish is left as it is, with the warnings that it has had so far. */
+function linkOrKeep(
+  inputs: readonly LinkInput[],
+  options: LinkOptions & LinkFilesOptions,
+  whole: boolean,
+  log: Log,
+): { module: Module; report: LinkReport | undefined } | undefined {
+  const [only] = inputs;
+  if (!whole || only === undefined) return linkWithReport(inputs, options, log);
+  if (options.report === false && isUntouched(inputs, options))
+    return { module: only.module, report: undefined };
+  return linkWithReport(inputs, { ...options, allowUndefined: true }, log);
+}
+
+function isNoReference({ code }: Diagnostic): boolean {
+  return code !== "ir/unresolved-extern";
+}
+
+function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === "error");
+}
+
+/** The files, and in place of each archive its members. */
+function piecesOf(files: readonly InputFile[], log: Log): Piece[] {
+  return files.flatMap((file): Piece[] => {
+    if (!isArchive(file.bytes)) return [{ ...file, member: false }];
+    const members = readArchive(file.bytes, file.name, log) ?? [];
+    return members.map(({ name, bytes }) => ({ name: `${file.name}(${name})`, bytes, member: true }));
+  });
+}
+
+/** ELF gABI, figure 4-4: EI_DATA is byte 5, and 2 is ELFDATA2MSB. */
+const EI_DATA = 5;
+const ELFDATA2MSB = 2;
+
+function isElf({ bytes }: InputFile): boolean {
+  return bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
+}
+
+function isLittle(pieces: readonly Piece[], target: "bpfel" | "bpfeb" | undefined): boolean {
+  if (target !== undefined) return target === "bpfel";
+  return pieces.find(isElf)?.bytes[EI_DATA] !== ELFDATA2MSB;
+}
+
+function readPiece(piece: Piece, little: boolean, lineInfo: boolean): Read {
+  const log = new Log();
+  const input = isElf(piece) ? readObject(piece, lineInfo, log) : readIr(piece, little, lineInfo, log);
+  return { input: log.errorCount > 0 ? undefined : input, diagnostics: log.diagnostics };
+}
+
+function readObject({ name, bytes }: Piece, lineInfo: boolean, log: Log): LinkInput | undefined {
+  const object = readElf(bytes, name, log);
+  const module = object && lift(object, name, log);
+  if (object === undefined || module === undefined) return undefined;
+  return { name, module: lineInfo ? module : withoutLines(module), little: object.little };
+}
+
+function readIr({ name, bytes }: Piece, little: boolean, lineInfo: boolean, log: Log): LinkInput | undefined {
+  const text = decodeUtf8Strict(bytes);
+  if (text === undefined) {
+    log.error("json/not-utf8", { kind: "file", file: name }, {});
+    return undefined;
+  }
+  const module = parseModule({ name, text }, log, { little, lineInfo });
+  return module && { name, module };
+}
+
+/** The module of an object without its line records; the things in it stay the same ones. */
+function withoutLines(module: Module): Module {
+  for (const func of module.functions) {
+    // Just lifted, and nobody else has it yet.
+    const { body } = func as { body: Module["functions"][number]["body"] };
+    (func as { body: typeof body }).body = body.map((statement) => ({ ...statement, line: undefined }));
+  }
+  return module;
+}
+
+function placedSymbols({ symbols }: ElfObject): PlacedSymbol[] {
+  return symbols.flatMap(({ name, section, value }) =>
+    section === undefined || name === "" ? [] : [{ name, section: section.name, offset: value }],
+  );
+}
