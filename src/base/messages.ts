@@ -122,6 +122,8 @@ export const MESSAGES = {
   "ir/duplicate-label": 'label "{name}" is defined twice',
   "ir/jump-target": 'the jump goes to slot {slot} of function "{name}", whose last is {last}',
   "ir/jump-into-wide": 'the jump goes to slot {slot} of function "{name}", the second half of an instruction',
+  "ir/exception-callback":
+    'the exception callback "{callback}" of "{name}" is {fault}, and libbpf refuses the object for it',
   "ir/empty-jump-table": 'jump table "{name}" has no label',
   "ir/no-addend": '"{name}" is {what}, and loaders take its address only without an offset',
   "ir/call-of-program": '"{name}" stands in section "{section}", and libbpf takes calls only into ".text"',

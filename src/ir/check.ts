@@ -6,13 +6,14 @@
 import { formOf, type Insn, OPCODE, slotsOf } from "../asm/index.js";
 import type { Log, Note } from "../base/index.js";
 import type { DataVariable, Extern, Func, Label, MapVariable, Module } from "./module.js";
-import { ARENA_SECTION } from "./sections.js";
+import { ARENA_SECTION, TEXT_SECTION } from "./sections.js";
 
 /** Reports what no Module may be. */
 export function checkModule(module: Module, log: Log): void {
   checkNames(module, log);
   checkSections(module, log);
   checkArena(module, log);
+  checkExceptionCallbacks(module, log);
   checkDuplicates(module, log);
   for (const func of module.functions) checkFunction(func, log);
 }
@@ -66,6 +67,31 @@ export function checkArena(module: Module, log: Log): void {
 function isArena(map: MapVariable): boolean {
   const type = map.definition.members.find(({ name }) => name === "type");
   return type?.kind === "uint" && type.value === BPF_MAP_TYPE_ARENA;
+}
+
+const EXCEPTION_CALLBACK = "exception_callback:";
+
+/** libbpf looks for the function that catches a program's exceptions among the global ones of ".text". */
+export function checkExceptionCallbacks(module: Module, log: Log): void {
+  for (const func of module.functions) {
+    for (const { value, component } of func.tags) {
+      if (component !== -1 || !value.startsWith(EXCEPTION_CALLBACK)) continue;
+      const callback = value.slice(EXCEPTION_CALLBACK.length);
+      const fault = faultOfCallback(module, callback);
+      if (fault !== undefined)
+        log.warn("ir/exception-callback", func.at, { name: func.name, callback, fault });
+    }
+  }
+}
+
+function faultOfCallback(module: Module, callback: string): string | undefined {
+  const func = module.functions.find(({ name, section }) => name === callback && section === TEXT_SECTION);
+  if (func === undefined) {
+    const elsewhere = module.externs.some(({ name, section }) => name === callback && section === "");
+    return elsewhere ? undefined : 'no function of section ".text"';
+  }
+  if (func.binding === "local") return "static";
+  return func.hidden ? "hidden" : undefined;
 }
 
 /** Symbols that another object could see must be unique; two local ones of one name are two things. */

@@ -4,7 +4,7 @@
 import { type JsonObject, type Log, MAX_C_LENGTH, parseJson, type SourceText } from "../base/index.js";
 import { declareTypes, TypeScope } from "../btf/index.js";
 import { bindFunctionAddress } from "./bind.js";
-import { checkArena, checkFunction, checkNames, checkSections } from "./check.js";
+import { checkArena, checkExceptionCallbacks, checkFunction, checkNames, checkSections } from "./check.js";
 import { type Context, suggest } from "./context.js";
 import { field, objectField, objectsField, stringsField } from "./fields.js";
 import type { Extern, ExternVariable, Func, Module, Variable } from "./module.js";
@@ -105,6 +105,7 @@ function parseThings(cx: Context, root: JsonObject): Module {
   checkNames(module, cx.log);
   checkSections(module, cx.log);
   checkArena(module, cx.log);
+  checkExceptionCallbacks(module, cx.log);
   return module;
 }
 

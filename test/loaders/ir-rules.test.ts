@@ -109,6 +109,40 @@ describeInKernel("rules of the IR", ["libbpf-newest"], () => {
   });
 
   it.each([
+    ["global", "recover", []],
+    ["static", "recover", ["ir/exception-callback"]],
+    ["hidden", "recover", ["ir/exception-callback"]],
+    ["global", "recovr", ["ir/exception-callback"]],
+    ["global", "prog", ["ir/exception-callback"]],
+  ])("a %s function, and %s as the exception callback", async (linkage, callback, warnings) => {
+    const document = {
+      license: "GPL",
+      programs: [
+        {
+          name: "prog",
+          section: "tc",
+          tags: [`exception_callback:${callback}`],
+          code: ["r1 = 0", "call helper", "r0 = 0", "exit"],
+        },
+      ],
+      functions: [
+        { name: "recover", proto: "int recover(unsigned long cookie)", linkage, code: ["r0 = 0", "exit"] },
+        { name: "helper", proto: "int helper(int a)", code: ["r0 = 0", "exit"] },
+      ],
+    };
+    const { bytes, diagnostics } = buildObject({ name: "callback.json", text: JSON.stringify(document) });
+    expect(diagnostics.map(({ code }) => code)).toEqual(warnings);
+    const object = join(folder, "callback.o");
+    writeFileSync(object, bytes!);
+    await withLibbpf("libbpf-newest", async (libbpf) => {
+      const opened = await libbpf.tryAsk(`open ${object}`);
+      const loaded = opened.ok ? await libbpf.tryAsk("load") : opened;
+      expect(loaded.ok, loaded.log).toBe(warnings.length === 0);
+      if (!loaded.ok) expect(opened.log + loaded.log).toMatch(/exception callback/);
+    });
+  });
+
+  it.each([
     ["xdp", "programs"],
     [".text", "functions"],
   ])("a function of section %s is none for struct_ops", async (section, list) => {
