@@ -4,7 +4,7 @@
 // and the assembler's name space, in which sections and symbols meet (LLVM: "symbol is already defined").
 
 import { formOf, type Insn, OPCODE, slotsOf } from "../asm/index.js";
-import type { Log, Note } from "../base/index.js";
+import { didYouMean, type Log, type Note } from "../base/index.js";
 import type { DataVariable, Extern, Func, Label, MapVariable, Module } from "./module.js";
 import { ARENA_SECTION, TEXT_SECTION } from "./sections.js";
 
@@ -78,8 +78,12 @@ export function checkExceptionCallbacks(module: Module, log: Log): void {
       if (component !== -1 || !value.startsWith(EXCEPTION_CALLBACK)) continue;
       const callback = value.slice(EXCEPTION_CALLBACK.length);
       const fault = faultOfCallback(module, callback);
-      if (fault !== undefined)
-        log.warn("ir/exception-callback", func.at, { name: func.name, callback, fault });
+      if (fault === undefined) continue;
+      const known = module.functions
+        .filter(({ section }) => section === TEXT_SECTION)
+        .map(({ name }) => name);
+      const hint = known.includes(callback) ? "" : didYouMean(callback, known);
+      log.warn("ir/exception-callback", func.at, { name: func.name, callback, fault }, { hint });
     }
   }
 }
