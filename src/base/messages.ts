@@ -78,7 +78,7 @@ export const MESSAGES = {
   "ir/data-too-large": "the variables take more than {limit} MiB",
   "ir/reserved-section": 'section "{section}" cannot hold "{name}"',
   "ir/zero-section": 'variable "{name}" has a value, but section "{section}" stores none',
-  "ir/bss-suffix": 'section "{section}" is refused by cilium/ebpf, and by libbpf 1.1',
+  "ir/bss-suffix": 'section "{section}" is refused by cilium/ebpf, and by bpftool 7.1',
   "ir/mixed-section": 'section "{section}" holds code, and cannot hold variable "{name}" too',
   "ir/odd-section": 'section "{section}" is read by no loader',
   "ir/legacy-maps": 'section "maps" is refused by libbpf since 1.0',
