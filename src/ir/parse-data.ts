@@ -30,8 +30,8 @@ export function declareData(cx: Context, node: JsonObject): DataVariable {
   for (const address of contents?.addresses ?? []) cx.addresses.push({ ...address, pointers });
   const bytes = contents?.bytes ?? new Uint8Array();
   const section = sectionOf(cx, node, name, isPrivate, type, bytes);
-  const constant = isPrivate ? isReadOnly(section) : type !== undefined && isConst(cx, type);
   const mergeable = booleanField(node, "mergeable");
+  const constant = isPrivate ? mergeable || isReadOnly(section) : type !== undefined && isConst(cx, type);
   if (mergeable && contents !== undefined) checkMergeable(cx, node, name, constant, bytes);
   return declare(cx, {
     kind: "data",
