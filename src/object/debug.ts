@@ -35,6 +35,8 @@ import type { MapLayout } from "./map-types.js";
 import { type Placement, type SectionDraft, SLOT_SIZE } from "./placement.js";
 import type { Named, SymbolTable } from "./symbols.js";
 
+const MAPS_SECTION = ".maps";
+
 /** A module that has its maps defined, its sections placed and its symbols registered. */
 export interface PlacedModule {
   readonly module: Module;
@@ -88,11 +90,14 @@ export function emitDebug(placed: PlacedModule, little: boolean, log: Log): Debu
   // Maps come first, so that the structs of their keys and values are complete whoever else mentions them.
   for (const variable of module.variables) {
     if (variable.kind === "map") addMap(draft, variable);
+    if (variable.kind !== "extern_variable" || !symbols.has(variable)) continue;
+    if (isExternMap(variable)) addExternVariable(draft, variable);
   }
   for (const func of module.functions) addFunction(draft, func);
   for (const variable of module.variables) {
     if (variable.kind === "data") addData(draft, variable);
-    if (variable.kind === "extern_variable" && symbols.has(variable)) addExternVariable(draft, variable);
+    if (variable.kind !== "extern_variable" || !symbols.has(variable)) continue;
+    if (!isExternMap(variable)) addExternVariable(draft, variable);
   }
   const entries = addDatasecs(draft);
   const types = draft.builder.finish();
@@ -173,8 +178,14 @@ function addVariable(draft: Draft, thing: Variable, type: TypeId, size: number):
   for (const { ref } of draft.pointers.get(thing) ?? []) mention(draft, ref);
 }
 
+/** A map that another object defines, with as much of its definition as its declaration says. */
+function isExternMap(variable: Variable | ExternVariable): boolean {
+  return variable.kind === "extern_variable" && variable.section === MAPS_SECTION;
+}
+
 function addExternVariable(draft: Draft, extern: ExternVariable): void {
-  const type = draft.builder.visit(extern.type);
+  const { builder } = draft;
+  const type = isExternMap(extern) ? builder.visitMapDefinition(extern.type) : builder.visit(extern.type);
   const id = draft.builder.addVariable(extern.name, type, "extern", extern.tags);
   // `extern const void x` has no size of its own; clang writes 1.
   const size = sizeOf(draft.graph, extern.type) ?? 1;

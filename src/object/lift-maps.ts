@@ -27,7 +27,9 @@ export function findDefinitions({ types }: DebugInfo): ReadonlySet<TypeId> {
     if (datasec.kind !== "datasec" || datasec.name !== ".maps") continue;
     for (const entry of datasec.entries) {
       const variable = types.at(entry.type);
-      if (variable.kind === "var") addDefinition(types, resolveType(types, variable.type), found, 0);
+      // What another object defines is only declared here: its type may say less than a definition.
+      if (variable.kind === "var" && variable.linkage !== "extern")
+        addDefinition(types, resolveType(types, variable.type), found, 0);
     }
   }
   return found;

@@ -347,10 +347,6 @@ export class ThingReader {
       tags: id === undefined ? [] : this.#debug.tagsOf(id),
       at,
     };
-    if (common.section === ".maps") {
-      this.#refuse(symbol, "a map that another object defines");
-      return;
-    }
     if (type === undefined) this.#cx.log.warn("object/extern-without-type", at, { name });
     if (type?.kind === "func" || (type === undefined && this.#called.has(symbol))) {
       const proto =
