@@ -1,4 +1,4 @@
-// Builds dist/: one bundled file for the CLI, so that a link starts fast; one file per public door; and the types.
+// Builds dist/: one bundled file for each program, so that a link starts fast; one file per public door; and the types.
 
 import { execFileSync } from "node:child_process";
 import { chmodSync, rmSync } from "node:fs";
@@ -12,7 +12,7 @@ process.chdir(root);
 rmSync("dist", { recursive: true, force: true });
 
 await build({
-  entryPoints: { "tsbpf-ld": "cli/tsbpf-ld.ts" },
+  entryPoints: { "tsbpf-ld": "cli/tsbpf-ld.ts", tsbpf: "cli/tsbpf.ts" },
   outdir: "dist",
   bundle: true,
   platform: "node",
@@ -41,7 +41,7 @@ await build({
   target: "es2022",
   format: "esm",
 });
-chmodSync("dist/tsbpf-ld.js", 0o755);
+for (const program of ["tsbpf-ld", "tsbpf"]) chmodSync(`dist/${program}.js`, 0o755);
 
 const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
 execFileSync(process.execPath, [tsc, "-p", "tsconfig.json", "--emitDeclarationOnly"], { stdio: "inherit" });

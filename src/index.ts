@@ -21,6 +21,7 @@ export {
   type SourceText,
 } from "./base/index.js";
 export { type ElfObject, writeElf } from "./elf/index.js";
+export { diffFiles, dumpFile, type Inspected, type LiftedFile, liftFile } from "./inspect-files.js";
 export {
   type IrCore,
   type IrData,
@@ -41,7 +42,9 @@ export {
   type IrValue,
   type IrValues,
   type Module,
+  type PrintOptions,
   parseModule,
+  printModule,
 } from "./ir/index.js";
 export {
   explain,
@@ -55,6 +58,18 @@ export {
 } from "./link/index.js";
 export { type InputFile, type LinkedFiles, type LinkFilesOptions, linkFiles } from "./link-files.js";
 export { assemble } from "./object/index.js";
+export {
+  type Change,
+  type Dump,
+  type DumpOptions,
+  diffModules,
+  dumpObject,
+  filterDump,
+  type Paint,
+  printChanges,
+  printDump,
+  type Style,
+} from "./report/index.js";
 
 export interface BuildOptions {
   /** Byte order of the object: `bpfel` (default) or `bpfeb`. */

@@ -18,6 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ir: ["base", "asm", "btf"],
   object: ["base", "asm", "btf", "elf", "ir"],
   link: ["base", "asm", "btf", "ir"],
+  report: ["base", "asm", "btf", "elf", "ir"],
 };
 
 /** The libraries that src/ may use: they run wherever src/ runs. */

@@ -134,6 +134,8 @@ export const MESSAGES = {
     'extern "{name}" in ".kconfig" has the type "{type}", which libbpf does not read a setting into',
   "ir/kconfig-weak": 'extern "{name}" in ".kconfig" is weak, which cilium/ebpf refuses',
 
+  "ir/lossy": 'the IR of "{file}" would make another object: {reason}',
+
   // btf: the bytes of .BTF and .BTF.ext
   "btf/truncated": "the section is cut short ({what})",
   "btf/bad-magic": "the magic number is {found}, not 0xeb9f",
@@ -369,6 +371,7 @@ export const MESSAGES = {
 
   // cli
   "cli/not-ir": '"{file}" is {what}, neither IR nor an object nor an archive',
+  "cli/no-such": '"{file}" has no {what} "{name}"',
   "cli/cannot-read": 'cannot read "{file}": {reason}',
   "cli/cannot-write": 'cannot write "{file}": {reason}',
 } as const;

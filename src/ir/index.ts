@@ -1,6 +1,7 @@
 // The door of ir/: the Module, its JSON form, and the rules that every Module obeys.
 
 export { checkModule } from "./check.js";
+export { decodeValue } from "./decode-value.js";
 export type {
   IrCore,
   IrData,
@@ -21,6 +22,7 @@ export type {
   IrValue,
   IrValues,
 } from "./document.generated.js";
+export { flatText, type JsonValue } from "./json-text.js";
 export {
   type Binding,
   type CoreAccess,
@@ -44,4 +46,7 @@ export {
   type Variable,
 } from "./module.js";
 export { type ParseOptions, parseModule } from "./parse.js";
-export { type PrintOptions, printModule } from "./print.js";
+export { type PrintOptions, printData, printExtern, printFunctionHead, printModule } from "./print.js";
+export { statementTexts } from "./print-code.js";
+export { mentionedTypes, type PrintContext, printContext } from "./print-context.js";
+export { printMap } from "./print-maps.js";

@@ -43,7 +43,7 @@ function place(value: JsonValue, indent: string, used: number): string {
 }
 
 /** On one line; `undefined` where a part insists on lines of its own. */
-function flatText(value: JsonValue): string | undefined {
+export function flatText(value: JsonValue): string | undefined {
   if (value instanceof Tall) return value.items.length === 0 ? "[]" : undefined;
   if (value instanceof Map) {
     const parts: string[] = [];

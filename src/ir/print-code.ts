@@ -3,7 +3,7 @@
 
 import { formOf, helperName, type Insn, parseLine, printInsn, withFields } from "../asm/index.js";
 import { CORE_KINDS, type CoreKind, findEnumerator, resolveCoreAccess, resolveType } from "../btf/index.js";
-import { type JsonValue, members, Tall } from "./json-text.js";
+import { flatText, type JsonValue, members, Tall } from "./json-text.js";
 import type { CoreAccess, Func, Label, Ref, SourceLine, Statement } from "./module.js";
 import type { PrintContext } from "./print-context.js";
 
@@ -38,6 +38,16 @@ export function printCode(px: PrintContext, func: Func, locs: LocMemory): Printe
     targets.map((label) => labels.of.get(label)!),
   ]);
   return { code: new Tall(entries, true), jumpTables: tables.length === 0 ? undefined : new Map(tables) };
+}
+
+/** Each statement on one line, with labels named as the caller likes: for readers that compare code. */
+export function statementTexts(px: PrintContext, func: Func, labelName: (label: Label) => string): string[] {
+  const labels = new Map<Label, string>();
+  for (const { ref } of func.body) if (ref?.to.kind === "label") labels.set(ref.to, labelName(ref.to));
+  return func.body.map((statement) => {
+    const printed = printStatement(px, statement, labels);
+    return typeof printed === "string" ? printed : (flatText(printed) ?? "");
+  });
 }
 
 interface LabelNames {

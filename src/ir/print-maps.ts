@@ -7,7 +7,7 @@ import { type JsonValue, members } from "./json-text.js";
 import type { MapDefinition, MapMember, MapVariable } from "./module.js";
 import { type PrintContext, printBinding, printTags } from "./print-context.js";
 
-export function printMap(px: PrintContext, map: MapVariable): JsonValue {
+export function printMap(px: PrintContext, map: MapVariable): Map<string, JsonValue> {
   const { name, definition, binding, hidden, tags } = map;
   const init = map.init.map((ref) => (ref === undefined ? null : px.names.get(ref.to)!));
   return members([

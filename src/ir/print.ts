@@ -82,7 +82,7 @@ function printTypes({ c, types, module }: PrintContext): string[] {
   return declarationOrder(types, mentionedTypes(module)).map((id) => c.declaration(id));
 }
 
-function printLicense(px: PrintContext, variable: DataVariable): JsonValue {
+export function printLicense(px: PrintContext, variable: DataVariable): JsonValue {
   const { name, type, bytes, align, binding, hidden, tags } = variable;
   const end = bytes.indexOf(0);
   const text = readableText(bytes.subarray(0, end < 0 ? bytes.length : end)) ?? "";
@@ -99,7 +99,7 @@ function printLicense(px: PrintContext, variable: DataVariable): JsonValue {
   return license.size === 1 ? text : license;
 }
 
-function printData(px: PrintContext, variable: DataVariable): JsonValue {
+export function printData(px: PrintContext, variable: DataVariable): Map<string, JsonValue> {
   const { section, type, bytes, align, binding, hidden, mergeable, tags } = variable;
   const addresses = new Map(variable.pointers.map(({ offset, ref }) => [offset, px.names.get(ref.to)!]));
   const value =
@@ -134,9 +134,14 @@ function untypedValue(bytes: Uint8Array): JsonValue {
 }
 
 function printFunction(px: PrintContext, func: Func, locs: LocMemory): JsonValue {
+  const { code, jumpTables } = printCode(px, func, locs);
+  return members([...printFunctionHead(px, func), ["code", code], ["jump_tables", jumpTables]]);
+}
+
+/** All of a function but its code. */
+export function printFunctionHead(px: PrintContext, func: Func): Map<string, JsonValue> {
   const { name, section, binding, hidden, tags } = func;
   const proto = px.c.prototype(func.proto, name);
-  const { code, jumpTables } = printCode(px, func, locs);
   return members([
     ["name", name],
     ["section", section === TEXT_SECTION ? undefined : section],
@@ -145,8 +150,6 @@ function printFunction(px: PrintContext, func: Func, locs: LocMemory): JsonValue
     ...printBinding(binding, hidden, isProgram(func)),
     ["tags", printTags(tags)],
     ["param_tags", printParamTags(px, func.proto, tags)],
-    ["code", code],
-    ["jump_tables", jumpTables],
   ]);
 }
 
@@ -161,7 +164,7 @@ function printParamTags(px: PrintContext, proto: TypeId, tags: readonly Tag[]): 
   return byName.size === 0 ? undefined : byName;
 }
 
-function printExtern(px: PrintContext, extern: Extern): JsonValue {
+export function printExtern(px: PrintContext, extern: Extern): Map<string, JsonValue> {
   const { name, section, type, weak, hidden, tags } = extern;
   const function_ = extern.kind === "extern_function";
   const typeName = function_ ? undefined : px.c.typeName(type);

@@ -1,0 +1,104 @@
+// Files to what one wants to know of them: an object as IR, as text, or beside another. The way of bytes in, as
+// link-files.ts is the way of bytes out. What a file is, is told by its first bytes.
+
+import { type Diagnostic, decodeUtf8Strict, Log } from "./base/index.js";
+import { type ElfObject, readElf, writeElf } from "./elf/index.js";
+import { parseModule, printModule } from "./ir/index.js";
+import type { InputFile } from "./link-files.js";
+import { assemble, type LiftedModule, lift } from "./object/index.js";
+import { type Change, type Dump, diffModules, dumpObject } from "./report/index.js";
+
+export interface Inspected<T> {
+  /** `undefined` where there is an error. */
+  readonly result: T | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface LiftedFile {
+  /** An IR document, in UTF-8 as everything else. */
+  readonly text: string;
+  /** What the object had and no loader reads. */
+  readonly dropped: readonly string[];
+  readonly little: boolean;
+}
+
+/**
+ * Lifts an object into IR. It is linked again before it is given out: a document that would make another object than
+ * the Module it was printed of is an error.
+ */
+export function liftFile(file: InputFile): Inspected<LiftedFile> {
+  const log = new Log();
+  const read = readObject(file, log);
+  const module = read && lift(read, file.name, log);
+  if (read === undefined || module === undefined) return { result: undefined, diagnostics: log.diagnostics };
+  const { little } = read;
+  const text = printModule(module, { little });
+  checkSame(file, module, text, little, log);
+  if (log.errorCount > 0) return { result: undefined, diagnostics: log.diagnostics };
+  return { result: { text, dropped: module.dropped, little }, diagnostics: log.diagnostics };
+}
+
+/** The object of the printed document must be that of the Module. */
+function checkSame(file: InputFile, module: LiftedModule, text: string, little: boolean, log: Log): void {
+  const trial = new Log();
+  const again = parseModule({ name: file.name, text }, trial, { little });
+  const object =
+    again && trial.errorCount === 0 ? assemble(again, { little, cpu: undefined }, trial) : undefined;
+  const wanted = assemble(module, { little, cpu: undefined }, log);
+  if (wanted === undefined) return;
+  const wrong = trial.diagnostics.find(({ severity }) => severity === "error");
+  if (object !== undefined && equal(writeElf(object), writeElf(wanted))) return;
+  const reason = wrong?.message ?? "two things share an anonymous type, or a type is not laid out as in C";
+  log.error("ir/lossy", { kind: "file", file: file.name }, { file: file.name, reason });
+}
+
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+/** Everything that can be shown of an object, or of the object that an IR file makes. */
+export function dumpFile(file: InputFile): Inspected<Dump> {
+  const log = new Log();
+  const object = readAny(file, log);
+  if (object === undefined) return { result: undefined, diagnostics: log.diagnostics };
+  return { result: dumpObject(object, file.name, log), diagnostics: log.diagnostics };
+}
+
+/** What two files, IR or objects, do not have in common. An IR file counts as the object that it makes. */
+export function diffFiles(a: InputFile, b: InputFile): Inspected<readonly Change[]> {
+  const log = new Log();
+  const sides = [a, b].flatMap((file) => {
+    const object = readAny(file, log);
+    const module = object && lift(object, file.name, log);
+    return object === undefined || module === undefined ? [] : [{ module, little: object.little }];
+  });
+  const [first, second] = sides;
+  if (first === undefined || second === undefined || log.errorCount > 0) {
+    return { result: undefined, diagnostics: log.diagnostics };
+  }
+  return { result: diffModules(first, second), diagnostics: log.diagnostics };
+}
+
+/** "\x7fELF". */
+function isElf(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
+}
+
+function readObject({ name, bytes }: InputFile, log: Log): ElfObject | undefined {
+  return readElf(bytes, name, log);
+}
+
+function readAny(file: InputFile, log: Log): ElfObject | undefined {
+  if (isElf(file.bytes)) return readObject(file, log);
+  const text = decodeUtf8Strict(file.bytes);
+  if (text === undefined) {
+    log.error("json/not-utf8", { kind: "file", file: file.name }, {});
+    return undefined;
+  }
+  const errors = log.errorCount;
+  const module = parseModule({ name: file.name, text }, log);
+  if (module === undefined || log.errorCount > errors) return undefined;
+  const object = assemble(module, { little: true, cpu: undefined }, log);
+  // A Module knows no order of headers and no bytes: the file does.
+  return object && readElf(writeElf(object), file.name, log);
+}

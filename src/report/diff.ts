@@ -1,0 +1,270 @@
+// What two modules do not have in common, thing by thing: programs, functions, maps, data, externs, types, debug
+// information. Where something lies in a file, and in which order strings and types are numbered, is no difference.
+
+import { type CPrinter, cPrinter, declarationOrder, type TypeId, TypeMatcher } from "../btf/index.js";
+import {
+  type DataVariable,
+  type Func,
+  flatText,
+  type JsonValue,
+  type Module,
+  mentionedTypes,
+  type PrintContext,
+  printContext,
+  printData,
+  printExtern,
+  printFunctionHead,
+  printMap,
+  type Ref,
+} from "../ir/index.js";
+import { diffCode } from "./diff-code.js";
+import { type DiffLine, diffTexts } from "./diff-lines.js";
+
+export interface Change {
+  /** What has changed. */
+  readonly thing:
+    | "program"
+    | "function"
+    | "map"
+    | "variable"
+    | "constant"
+    | "extern"
+    | "type"
+    | "line info"
+    | "order";
+  readonly name: string;
+  readonly change: "added" | "removed" | "changed";
+  readonly details: readonly DiffLine[];
+}
+
+/** One module with the byte order of its data. */
+export interface DiffSide {
+  readonly module: Module;
+  readonly little: boolean;
+}
+
+type Thing = Change["thing"];
+
+/** The changes that lead from `a` to `b`; none where both mean the same. */
+export function diffModules(a: DiffSide, b: DiffSide): Change[] {
+  const pa = contextOf(a);
+  const pb = contextOf(b);
+  return [
+    ...diffFunctions(a.module, pa, b.module, pb),
+    ...diffThings("map", properties(pa, "map"), properties(pb, "map")),
+    ...diffThings("variable", properties(pa, "variable"), properties(pb, "variable")),
+    ...diffThings("constant", properties(pa, "constant"), properties(pb, "constant")),
+    ...diffThings("extern", properties(pa, "extern"), properties(pb, "extern")),
+    ...diffTypes(a.module, b.module),
+    ...diffOrder("functions", a.module.functions, b.module.functions),
+    ...diffOrder("variables", namedVariables(a.module), namedVariables(b.module)),
+  ];
+}
+
+/** As for printing, but a private constant goes by its content: its name is only ours. */
+function contextOf({ module, little }: DiffSide): PrintContext {
+  const px = printContext(module, little);
+  const names = new Map<Ref["to"], string>(px.names);
+  for (const variable of module.variables) {
+    if (variable.kind === "data" && variable.private) names.set(variable, contentName(variable));
+  }
+  return { ...px, names };
+}
+
+/** FNV-1a of section and bytes: a name that both sides find without knowing each other. */
+function contentName({ section, bytes }: DataVariable): string {
+  let hash = 0x811c9dc5;
+  const add = (byte: number): void => {
+    hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  };
+  for (const char of section) add(char.charCodeAt(0));
+  for (const byte of bytes) add(byte);
+  return `.const.${hash.toString(16).padStart(8, "0")}`;
+}
+
+type Properties = ReadonlyMap<string, JsonValue>;
+
+/** Things by their names; of several of one name, the later have a number behind it. */
+function byName<T>(things: readonly (readonly [string, T])[]): Map<string, T> {
+  const found = new Map<string, T>();
+  for (const [name, thing] of things) {
+    let key = name;
+    for (let count = 2; found.has(key); count++) key = `${name} (${count})`;
+    found.set(key, thing);
+  }
+  return found;
+}
+
+function properties(
+  px: PrintContext,
+  thing: Exclude<Thing, "program" | "function">,
+): Map<string, Properties> {
+  const found: [string, Properties][] = [];
+  for (const variable of px.module.variables) {
+    const name = px.names.get(variable)!;
+    if (variable.kind === "map") {
+      if (thing === "map") found.push([name, printMap(px, variable)]);
+    } else if (variable.kind === "data") {
+      if (thing !== (variable.private ? "constant" : "variable")) continue;
+      const { section, align } = variable;
+      // What the IR leaves out because it follows may follow from something that has changed.
+      found.push([name, new Map([...printData(px, variable), ["section", section], ["align", align]])]);
+    } else if (thing === "extern") {
+      found.push([name, printExtern(px, variable)]);
+    }
+  }
+  if (thing === "extern") {
+    for (const extern of px.module.externs) found.push([extern.name, printExtern(px, extern)]);
+  }
+  return byName(found);
+}
+
+function diffThings(
+  thing: Thing,
+  before: ReadonlyMap<string, Properties>,
+  after: ReadonlyMap<string, Properties>,
+): Change[] {
+  const changes: Change[] = [];
+  for (const [name, old] of before) {
+    const now = after.get(name);
+    if (now === undefined) {
+      changes.push({ thing, name, change: "removed", details: listed("-", old) });
+      continue;
+    }
+    const details = diffProperties(old, now);
+    if (details.length > 0) changes.push({ thing, name, change: "changed", details });
+  }
+  for (const [name, now] of after) {
+    if (!before.has(name)) changes.push({ thing, name, change: "added", details: listed("+", now) });
+  }
+  return changes;
+}
+
+function text(value: JsonValue | undefined): string {
+  return value === undefined ? "" : (flatText(value) ?? "");
+}
+
+function listed(sign: "-" | "+", properties: Properties): DiffLine[] {
+  return [...properties].flatMap(([key, value]) =>
+    key === "name" ? [] : [{ sign, text: `${key}: ${text(value)}` }],
+  );
+}
+
+function diffProperties(before: Properties, after: Properties): DiffLine[] {
+  const details: DiffLine[] = [];
+  const keys = new Set([...before.keys(), ...after.keys()]);
+  for (const key of keys) {
+    const old = text(before.get(key));
+    const now = text(after.get(key));
+    if (old === now) continue;
+    if (old !== "") details.push({ sign: "-", text: `${key}: ${old}` });
+    if (now !== "") details.push({ sign: "+", text: `${key}: ${now}` });
+  }
+  const order = [...before.keys()].join(", ");
+  const newOrder = [...after.keys()].join(", ");
+  // The members of a map stand in the order of its keys.
+  if (details.length === 0 && order !== newOrder) {
+    details.push({ sign: "-", text: `members: ${order}` }, { sign: "+", text: `members: ${newOrder}` });
+  }
+  return details;
+}
+
+function diffFunctions(a: Module, pa: PrintContext, b: Module, pb: PrintContext): Change[] {
+  const changes: Change[] = [];
+  const before = byName(a.functions.map((func) => [func.name, func] as const));
+  const after = byName(b.functions.map((func) => [func.name, func] as const));
+  for (const [name, old] of before) {
+    const now = after.get(name);
+    const thing = thingOf(old);
+    if (now === undefined) {
+      const details = [...listed("-", head(pa, old)), count("-", old)];
+      changes.push({ thing, name, change: "removed", details });
+      continue;
+    }
+    const { code, lineInfo } = diffCode(old, pa, now, pb);
+    const details = [...diffProperties(head(pa, old), head(pb, now)), ...diffTables(old, now), ...code];
+    if (details.length > 0) changes.push({ thing, name, change: "changed", details });
+    if (lineInfo.length > 0) changes.push({ thing: "line info", name, change: "changed", details: lineInfo });
+  }
+  for (const [name, now] of after) {
+    if (before.has(name)) continue;
+    const details = [...listed("+", head(pb, now)), count("+", now)];
+    changes.push({ thing: thingOf(now), name, change: "added", details });
+  }
+  return changes;
+}
+
+function thingOf(func: Func): "program" | "function" {
+  return func.section === ".text" ? "function" : "program";
+}
+
+function head(px: PrintContext, func: Func): Properties {
+  return new Map<string, JsonValue>([...printFunctionHead(px, func), ["section", func.section]]);
+}
+
+function count(sign: "-" | "+", func: Func): DiffLine {
+  return { sign, text: `code: ${func.body.length} instructions` };
+}
+
+/** Jump tables by their labels' places. */
+function diffTables(a: Func, b: Func): DiffLine[] {
+  const tables = (func: Func): string[] =>
+    func.jumpTables.map(
+      ({ name, targets }) => `jump table ${name}: ${targets.map(({ index }) => index).join(", ")}`,
+    );
+  return diffTexts(tables(a), tables(b)).filter(({ sign }) => sign !== " ");
+}
+
+function diffTypes(a: Module, b: Module): Change[] {
+  const before = declared(a);
+  const after = declared(b);
+  const matcher = new TypeMatcher(a.types, b.types, { byName: true });
+  const changes: Change[] = [];
+  const lines = ({ c, id }: Declared): string[] => c.declaration(id).split("\n");
+  const all = (sign: "-" | "+", type: Declared): DiffLine[] => lines(type).map((text) => ({ sign, text }));
+  for (const [name, old] of before) {
+    const now = after.get(name);
+    if (now === undefined) {
+      changes.push({ thing: "type", name, change: "removed", details: all("-", old) });
+    } else if (!matcher.same(old.id, now.id)) {
+      changes.push({ thing: "type", name, change: "changed", details: diffTexts(lines(old), lines(now)) });
+    }
+  }
+  for (const [name, now] of after) {
+    if (!before.has(name)) changes.push({ thing: "type", name, change: "added", details: all("+", now) });
+  }
+  return changes;
+}
+
+interface Declared {
+  readonly id: TypeId;
+  readonly c: CPrinter;
+}
+
+/** The named types that the things of a module mention. */
+function declared(module: Module): Map<string, Declared> {
+  const c = cPrinter(module.types, { multiline: true });
+  const ids = declarationOrder(module.types, mentionedTypes(module));
+  return byName(ids.map((id) => [c.typeName(id), { id, c }] as const));
+}
+
+/** Private constants have no place in an order that anybody sees by name. */
+function namedVariables(module: Module): { readonly name: string }[] {
+  return module.variables.filter((variable) => !(variable.kind === "data" && variable.private));
+}
+
+/** The order of what both have. */
+function diffOrder(
+  what: string,
+  a: readonly { readonly name: string }[],
+  b: readonly { readonly name: string }[],
+): Change[] {
+  const names = (list: typeof a, other: typeof b): string[] => {
+    const known = new Set(other.map(({ name }) => name));
+    return list.map(({ name }) => name).filter((name) => known.has(name));
+  };
+  const before = names(a, b);
+  const after = names(b, a);
+  if (before.join("\0") === after.join("\0")) return [];
+  return [{ thing: "order", name: what, change: "changed", details: diffTexts(before, after) }];
+}

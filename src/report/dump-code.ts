@@ -1,0 +1,239 @@
+// The functions of an object, disassembled: names instead of numbers for everything that a relocation, a jump or a
+// section symbol with an addend stands for.
+
+import {
+  decodeInsn,
+  formOf,
+  helperName,
+  type Insn,
+  isDecodeFailure,
+  printInsn,
+  slotsOf,
+} from "../asm/index.js";
+import type { CoreRelo, CPrinter, LineInfo } from "../btf/index.js";
+import { CORE_KINDS, type TypeTable } from "../btf/index.js";
+import {
+  type ElfObject,
+  type ElfRelocation,
+  type ElfSection,
+  type ElfSymbol,
+  SHF_EXECINSTR,
+  STT_FUNC,
+  STT_OBJECT,
+  STT_SECTION,
+} from "../elf/index.js";
+import type { DumpFunction, DumpInsn } from "./dump-model.js";
+import { bindingName, relocationName } from "./elf-names.js";
+
+/** Bytes of an instruction slot. */
+const SLOT = 8;
+
+/** What .BTF and .BTF.ext say of the code; all empty without them. */
+export interface CodeInfo {
+  readonly types: TypeTable;
+  readonly c: CPrinter;
+  /** FUNC_PROTO by function name. */
+  readonly protos: ReadonlyMap<string, number>;
+  /** By section and offset, joined by ":". */
+  readonly lines: ReadonlyMap<string, LineInfo>;
+  readonly relos: ReadonlyMap<string, CoreRelo>;
+}
+
+/** A range of code with the symbol that names it; code that no symbol names goes by its section. */
+interface Range {
+  readonly name: string;
+  readonly binding: string;
+  readonly section: ElfSection;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The things that section symbols with addends point at, by section, in ascending order. */
+export type ThingsBySection = ReadonlyMap<ElfSection, readonly ElfSymbol[]>;
+
+export function thingsBySection(object: ElfObject): ThingsBySection {
+  const found = new Map<ElfSection, ElfSymbol[]>();
+  for (const symbol of object.symbols) {
+    if (symbol.section === undefined || symbol.name === "") continue;
+    if (symbol.type !== STT_FUNC && symbol.type !== STT_OBJECT) continue;
+    const list = found.get(symbol.section);
+    if (list === undefined) found.set(symbol.section, [symbol]);
+    else list.push(symbol);
+  }
+  for (const list of found.values()) list.sort((a, b) => a.value - b.value);
+  return found;
+}
+
+/** `name`, `name+4`, `section+8`: what lies at an offset of a section. */
+export function nameAt(things: ThingsBySection, section: ElfSection, offset: number): string {
+  const list = things.get(section) ?? [];
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (list[middle]!.value <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const thing = list[low - 1];
+  if (thing === undefined || (offset >= thing.value + thing.size && offset !== thing.value)) {
+    return offset === 0 ? section.name : `${section.name} + ${offset}`;
+  }
+  return offset === thing.value ? thing.name : `${thing.name} + ${offset - thing.value}`;
+}
+
+export function dumpFunctions(object: ElfObject, things: ThingsBySection, info: CodeInfo): DumpFunction[] {
+  const functions: DumpFunction[] = [];
+  for (const section of object.sections) {
+    if ((section.flags & SHF_EXECINSTR) === 0 || section.bytes.length === 0) continue;
+    const relocations = new Map(section.relocations.map((relocation) => [relocation.offset, relocation]));
+    const cx = { object, things, info, section, relocations };
+    for (const range of rangesOf(section, things)) {
+      const proto = info.protos.get(range.name);
+      functions.push({
+        name: range.name,
+        section: section.name,
+        offset: range.start,
+        size: range.end - range.start,
+        binding: range.binding,
+        prototype: proto === undefined ? range.name : info.c.prototype(proto, range.name),
+        instructions: dumpRange(cx, range),
+      });
+    }
+  }
+  return functions;
+}
+
+function rangesOf(section: ElfSection, things: ThingsBySection): Range[] {
+  const ranges: Range[] = [];
+  let covered = 0;
+  const gap = (end: number): void => {
+    if (end - covered >= SLOT)
+      ranges.push({ name: `(${section.name} + ${covered})`, binding: "none", section, start: covered, end });
+  };
+  for (const symbol of things.get(section) ?? []) {
+    const end = Math.min(symbol.value + symbol.size, section.bytes.length);
+    if (symbol.type !== STT_FUNC || end <= symbol.value) continue;
+    gap(symbol.value);
+    ranges.push({
+      name: symbol.name,
+      binding: bindingName(symbol.binding),
+      section,
+      start: symbol.value,
+      end,
+    });
+    covered = Math.max(covered, end);
+  }
+  gap(section.bytes.length);
+  return ranges;
+}
+
+interface CodeContext {
+  readonly object: ElfObject;
+  readonly things: ThingsBySection;
+  readonly info: CodeInfo;
+  readonly section: ElfSection;
+  readonly relocations: ReadonlyMap<number, ElfRelocation>;
+}
+
+function dumpRange(cx: CodeContext, { start, end }: Range): DumpInsn[] {
+  const { section, object, info } = cx;
+  const decoded: { offset: number; size: number; insn: Insn | undefined }[] = [];
+  for (let offset = start; offset < end; ) {
+    const insn = decodeInsn(section.bytes.subarray(0, end), offset, object.little);
+    const known = isDecodeFailure(insn) ? undefined : insn;
+    const size = known === undefined ? Math.min(SLOT, end - offset) : slotsOf(known) * SLOT;
+    decoded.push({ offset, size, insn: known });
+    offset += size;
+  }
+  const labels = labelsOf(decoded, start, end);
+  return decoded.map(({ offset, size, insn }) => {
+    const key = `${section.name}:${offset}`;
+    const line = info.lines.get(key);
+    const relo = info.relos.get(key);
+    const relocation = cx.relocations.get(offset);
+    const hex = Array.from(section.bytes.subarray(offset, offset + size), (byte) =>
+      byte.toString(16).padStart(2, "0"),
+    ).join("");
+    return {
+      slot: (offset - start) / SLOT,
+      bytes: hex,
+      text: insn === undefined ? `.bytes ${hex}` : insnText(cx, insn, offset, relocation, labels),
+      label: labels.get(offset),
+      source:
+        line === undefined
+          ? undefined
+          : { file: line.file, line: line.line, column: line.column, text: line.text },
+      relocation: relocation && relocationName(relocation.type),
+      core: relo && coreText(info, relo),
+    };
+  });
+}
+
+/** L1, L2, ... in the order of the code, where jumps that stay in the function go. */
+function labelsOf(
+  decoded: readonly { offset: number; insn: Insn | undefined }[],
+  start: number,
+  end: number,
+): ReadonlyMap<number, string> {
+  const beginnings = new Set(decoded.map(({ offset }) => offset));
+  const targets = new Set<number>();
+  for (const { offset, insn } of decoded) {
+    const target = insn === undefined ? undefined : jumpTarget(insn, offset);
+    if (target !== undefined && target >= start && target < end && beginnings.has(target))
+      targets.add(target);
+  }
+  return new Map([...targets].sort((a, b) => a - b).map((offset, i) => [offset, `L${i + 1}`]));
+}
+
+/** The offset that a jump goes to. */
+function jumpTarget(insn: Insn, offset: number): number | undefined {
+  switch (formOf(insn)?.kind) {
+    case "jump":
+    case "goto":
+    case "may_goto":
+      return offset + SLOT + insn.offset * SLOT;
+    case "gotol":
+      return offset + SLOT + insn.imm * SLOT;
+    default:
+      return undefined;
+  }
+}
+
+function insnText(
+  cx: CodeContext,
+  insn: Insn,
+  offset: number,
+  relocation: ElfRelocation | undefined,
+  labels: ReadonlyMap<number, string>,
+): string {
+  const form = formOf(insn);
+  const target = jumpTarget(insn, offset);
+  const label = target === undefined ? undefined : labels.get(target);
+  if (label !== undefined) return printInsn(insn, label);
+  if (form?.kind === "call" && relocation === undefined) {
+    if (form.callee === "helper") return printInsn(insn, helperName(insn.imm));
+    if (form.callee === "local")
+      return printInsn(insn, nameAt(cx.things, cx.section, offset + SLOT + insn.imm * SLOT));
+  }
+  if (relocation === undefined || (form?.kind !== "call" && form?.kind !== "ld_imm64"))
+    return printInsn(insn);
+  return printInsn(
+    insn,
+    symbolText(cx, relocation.symbol, form.kind === "call" ? (insn.imm + 1) * SLOT : insn.imm),
+  );
+}
+
+/** What a symbol and an addend stand for. */
+function symbolText({ things }: CodeContext, symbol: ElfSymbol, addend: number): string {
+  if (symbol.type === STT_SECTION && symbol.section !== undefined)
+    return nameAt(things, symbol.section, addend);
+  if (addend === 0) return symbol.name;
+  return `${symbol.name} ${addend < 0 ? "-" : "+"} ${Math.abs(addend)}`;
+}
+
+function coreText({ c, types }: CodeInfo, relo: CoreRelo): string {
+  const kind =
+    Object.entries(CORE_KINDS).find(([, number]) => number === relo.kind)?.[0] ?? `kind ${relo.kind}`;
+  const type = relo.type <= types.size ? c.typeName(relo.type) : `type ${relo.type}`;
+  return `${kind} ${type} ${relo.access}`;
+}

@@ -1,0 +1,133 @@
+// A Dump as text for people: what a loader sees, in the order in which one looks: the maps, the programs with their
+// source lines, the data, the types. Tables are only as wide as what is in them.
+
+import type { Dump, DumpFunction, DumpInsn } from "./dump-model.js";
+import { type Paint, plain, table } from "./text.js";
+
+export interface DumpOptions {
+  /** Styles for terminals; none by default. */
+  readonly paint?: Paint;
+  /** Only what lies in this section. */
+  readonly section?: string | undefined;
+  /** Only this function. */
+  readonly function?: string | undefined;
+}
+
+/** What is left of a dump when only one section or one function is wanted. */
+export function filterDump(dump: Dump, { section, function: name }: DumpOptions): Dump {
+  if (section === undefined && name === undefined) return dump;
+  const inSection = (one: { readonly section: string }): boolean =>
+    section === undefined || one.section === section;
+  const functions = dump.functions.filter(
+    (one) => inSection(one) && (name === undefined || one.name === name),
+  );
+  if (name !== undefined) {
+    return {
+      ...dump,
+      sections: [],
+      symbols: [],
+      relocations: [],
+      maps: [],
+      variables: [],
+      functions,
+      types: [],
+    };
+  }
+  return {
+    ...dump,
+    sections: dump.sections.filter((one) => one.name === section),
+    symbols: dump.symbols.filter(inSection),
+    relocations: dump.relocations.filter(inSection),
+    maps: section === ".maps" ? dump.maps : [],
+    variables: dump.variables.filter(inSection),
+    functions,
+    types: [],
+  };
+}
+
+/** The whole text, with a line end. */
+export function printDump(dump: Dump, options: DumpOptions = {}): string {
+  const paint = options.paint ?? plain;
+  const { file, byteOrder, license } = dump;
+  const about = [`${byteOrder} endian`, ...(license === undefined ? [] : [`license "${license}"`])];
+  const parts = [`${paint("title", file)}: eBPF object, ${about.join(", ")}`];
+  const part = (title: string, lines: readonly string[]): void => {
+    if (lines.length > 0) parts.push([paint("title", title), ...lines.map((line) => `  ${line}`)].join("\n"));
+  };
+  part(
+    "sections",
+    table(
+      ["name", "type", "flags", "size", "align", "relocations"],
+      dump.sections.map((s) => [s.name, s.type, s.flags, s.size, s.align, s.relocations || ""]),
+    ),
+  );
+  part(
+    "symbols",
+    table(
+      ["name", "binding", "type", "visibility", "section", "value", "size"],
+      dump.symbols.map((s) => [
+        s.name,
+        s.binding,
+        s.type,
+        s.visibility === "default" ? "" : s.visibility,
+        s.section === "" ? "(undefined)" : s.section,
+        s.value,
+        s.size,
+      ]),
+    ),
+  );
+  part(
+    "relocations",
+    table(
+      ["section", "offset", "type", "symbol"],
+      dump.relocations.map((r) => [r.section, r.offset, r.type, r.symbol]),
+    ),
+  );
+  part(
+    "maps",
+    dump.maps.map(({ name, members }) => {
+      const text = members.map(([key, value]) => `${paint("dim", key)} ${value}`).join(", ");
+      return `${paint("name", name)}: ${text}`;
+    }),
+  );
+  part(
+    "data",
+    dump.variables.map(({ section, declaration, value }) => {
+      const initial = value === undefined ? "" : ` = ${value}`;
+      return `${paint("dim", section)}  ${declaration}${initial}`;
+    }),
+  );
+  for (const func of dump.functions) parts.push(printFunction(func, paint));
+  part(
+    "types",
+    dump.types.flatMap((type) => type.split("\n")),
+  );
+  return `${parts.join("\n\n")}\n`;
+}
+
+function printFunction(func: DumpFunction, paint: Paint): string {
+  const { prototype, section, binding, instructions, size } = func;
+  const linkage = binding === "global" || binding === "none" ? "" : `${binding}, `;
+  const count = `${instructions.length} instruction${instructions.length === 1 ? "" : "s"}`;
+  const lines = [
+    `${paint("title", prototype)}  ${paint("dim", `${linkage}section ${section}, ${count}, ${size} bytes`)}`,
+  ];
+  const width = String(instructions.at(-1)?.slot ?? 0).length;
+  let shown = "";
+  for (const insn of instructions) {
+    const source = sourceLine(insn);
+    if (source !== "" && source !== shown) lines.push(paint("source", `  ; ${source}`));
+    if (source !== "") shown = source;
+    if (insn.label !== undefined) lines.push(paint("name", `${insn.label}:`));
+    const core = insn.core === undefined ? "" : paint("dim", `  # ${insn.core}`);
+    lines.push(`  ${paint("dim", String(insn.slot).padStart(width))}  ${insn.text}${core}`);
+  }
+  return lines.join("\n");
+}
+
+/** `prog.c:12  return 0;`; "" where nothing is known. Neighbours of one line are shown once. */
+function sourceLine({ source }: DumpInsn): string {
+  if (source === undefined || (source.line === 0 && source.text === "")) return "";
+  const file = source.file.slice(source.file.lastIndexOf("/") + 1);
+  return `${file}:${source.line}  ${source.text.trim()}`.trimEnd();
+}
