@@ -64,11 +64,15 @@ export function dumpFile(file: InputFile): Inspected<Dump> {
   return { result: dumpObject(object, file.name, log), diagnostics: log.diagnostics };
 }
 
-/** What two files, IR or objects, do not have in common. An IR file counts as the object that it makes. */
+/**
+ * What two files, IR or objects, do not have in common. An IR file counts as the object that it makes; but where both
+ * are IR, a function without source positions has none, for its own lines are those of the file.
+ */
 export function diffFiles(a: InputFile, b: InputFile): Inspected<readonly Change[]> {
   const log = new Log();
+  const ownLines = isElf(a.bytes) || isElf(b.bytes);
   const sides = [a, b].flatMap((file) => {
-    const object = readAny(file, log);
+    const object = readAny(file, log, ownLines);
     const module = object && lift(object, file.name, log);
     return object === undefined || module === undefined ? [] : [{ module, little: object.little }];
   });
@@ -88,7 +92,7 @@ function readObject({ name, bytes }: InputFile, log: Log): ElfObject | undefined
   return readElf(bytes, name, log);
 }
 
-function readAny(file: InputFile, log: Log): ElfObject | undefined {
+function readAny(file: InputFile, log: Log, ownLines = true): ElfObject | undefined {
   if (isElf(file.bytes)) return readObject(file, log);
   const text = decodeUtf8Strict(file.bytes);
   if (text === undefined) {
@@ -96,7 +100,7 @@ function readAny(file: InputFile, log: Log): ElfObject | undefined {
     return undefined;
   }
   const errors = log.errorCount;
-  const module = parseModule({ name: file.name, text }, log);
+  const module = parseModule({ name: file.name, text }, log, { lineInfo: ownLines });
   if (module === undefined || log.errorCount > errors) return undefined;
   const object = assemble(module, { little: true, cpu: undefined }, log);
   // A Module knows no order of headers and no bytes: the file does.
