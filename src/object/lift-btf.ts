@@ -2,9 +2,9 @@
 // CO-RE records by instruction. The types that follow from things (VAR, DATASEC, FUNC, structs that define maps) do
 // not go into the Module: `selectTypes` leaves them out and keeps the others in their order. debug.ts makes them again.
 
-import { assertNever } from "../base/index.js";
 import {
   type BtfExt,
+  type BtfExtSection,
   type BtfType,
   type CoreRelo,
   decodeBtf,
@@ -36,10 +36,12 @@ export class DebugInfo {
   readonly #vars = new Map<string, VarInfo>();
   readonly #datasecOf = new Map<TypeId, string>();
   readonly #tags = new Map<TypeId, Tag[]>();
+  readonly #records: ReadonlyMap<string, BtfExtSection>;
 
   constructor(types: TypeTable, ext: BtfExt) {
     this.types = types;
     this.ext = ext;
+    this.#records = new Map(ext.sections.map((section) => [section.name, section]));
     for (const { name, funcs } of ext.sections) {
       for (const { insnOffset, type } of funcs) this.#funcs.set(`${name}\0${insnOffset}`, type);
     }
@@ -104,11 +106,11 @@ export class DebugInfo {
 
   /** Line records of a code section by the offset of their instruction; the first of several counts. */
   linesOf(section: string): ReadonlyMap<number, LineInfo> {
-    return byOffset(this.ext.sections.find(({ name }) => name === section)?.lines ?? []);
+    return byOffset(this.#records.get(section)?.lines ?? []);
   }
 
   relosOf(section: string): readonly CoreRelo[] {
-    return this.ext.sections.find(({ name }) => name === section)?.relos ?? [];
+    return this.#records.get(section)?.relos ?? [];
   }
 }
 
@@ -247,6 +249,16 @@ function prunedForwards(
   return found;
 }
 
+/** Kinds that lead to one other type. */
+const DERIVED: ReadonlySet<BtfType["kind"]> = new Set([
+  "ptr",
+  "const",
+  "volatile",
+  "restrict",
+  "typedef",
+  "type_tag",
+]);
+
 /** What is mentioned elsewhere than in a member, directly or through pointers: such a type is never pruned. */
 function completeTypes(
   types: TypeTable,
@@ -258,32 +270,8 @@ function completeTypes(
     for (let id = start; id !== 0 && !seen.has(id); ) {
       seen.add(id);
       const type = types.at(id);
-      switch (type.kind) {
-        case "ptr":
-        case "const":
-        case "volatile":
-        case "restrict":
-        case "typedef":
-        case "type_tag":
-          id = type.type;
-          break;
-        case "int":
-        case "array":
-        case "struct":
-        case "union":
-        case "enum":
-        case "enum64":
-        case "fwd":
-        case "func":
-        case "func_proto":
-        case "var":
-        case "datasec":
-        case "float":
-        case "decl_tag":
-          return;
-        default:
-          assertNever(type);
-      }
+      if (!DERIVED.has(type.kind) || !("type" in type)) return;
+      id = type.type;
     }
   };
   for (const id of roots) follow(id);

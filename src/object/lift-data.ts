@@ -4,7 +4,7 @@
 
 import { OPCODE } from "../asm/index.js";
 import { alignUp } from "../base/index.js";
-import { alignOf, type TypeTable } from "../btf/index.js";
+import type { TypeId, TypeTable } from "../btf/index.js";
 import {
   type ElfRelocation,
   type ElfSection,
@@ -13,7 +13,7 @@ import {
   SHF_WRITE,
   SHT_NOBITS,
 } from "../elf/index.js";
-import type { DataVariable } from "../ir/index.js";
+import type { DataVariable, Pointer } from "../ir/index.js";
 import {
   type Extent,
   type LiftContext,
@@ -33,6 +33,7 @@ type Targets = ReadonlyMap<ElfSection, ReadonlySet<number>>;
 export function liftPrivates(cx: LiftContext, survey: Survey, things: Things, types: TypeTable): void {
   const targets = findTargets(cx, survey);
   const names = new NameMaker(things);
+  const alignments = new Alignments(types);
   for (const section of survey.data) {
     if (section.name === ".maps" || things.in(section).some(({ thing }) => thing.kind === "map")) {
       checkMapSection(cx, section, things.in(section));
@@ -40,7 +41,7 @@ export function liftPrivates(cx: LiftContext, survey: Survey, things: Things, ty
     }
     const found = fillGaps(cx, section, things.in(section), targets.get(section) ?? new Set(), names);
     things.replace(section, found);
-    alignVariables(section, found, types);
+    alignVariables(section, found, alignments);
   }
 }
 
@@ -82,6 +83,67 @@ function findTargets({ object }: LiftContext, survey: Survey): Targets {
     }
   }
   return targets;
+}
+
+/** Structs by value inside structs; what is nested deeper has no known alignment. */
+const MAX_NESTING = 128;
+
+/** _Alignof of the types of an object, each reckoned once: a hostile one could make the walk exponential. */
+class Alignments {
+  readonly #types: TypeTable;
+  readonly #known = new Map<TypeId, number>();
+
+  constructor(types: TypeTable) {
+    this.#types = types;
+  }
+
+  /** Bytes. 1 where a struct is packed, as far as its record shows it. */
+  of(id: TypeId, depth = 0): number {
+    const known = this.#known.get(id);
+    if (known !== undefined || id === 0 || depth > MAX_NESTING) return known ?? 1;
+    this.#known.set(id, 1);
+    const align = this.#reckon(id, depth + 1);
+    this.#known.set(id, align);
+    return align;
+  }
+
+  #reckon(id: TypeId, depth: number): number {
+    const type = this.#types.at(id);
+    switch (type.kind) {
+      case "typedef":
+      case "const":
+      case "volatile":
+      case "restrict":
+      case "type_tag":
+        return this.of(type.type, depth);
+      case "array":
+        return this.of(type.element, depth);
+      case "ptr":
+        return POINTER_SIZE;
+      case "int":
+      case "float":
+      case "enum":
+      case "enum64":
+        return powerOfTwo(type.size);
+      case "struct":
+      case "union": {
+        let align = 1;
+        for (const member of type.members) {
+          const own = this.of(member.type, depth);
+          if (member.bits === 0 && member.offset % (own * 8) !== 0) return 1;
+          align = Math.max(align, own);
+        }
+        return type.size % align === 0 ? align : 1;
+      }
+      default:
+        return 1;
+    }
+  }
+}
+
+/** The alignment of a scalar of `size` bytes. */
+function powerOfTwo(size: number): number {
+  return size > 0 && size <= 16 && Number.isInteger(Math.log2(size)) ? size : 1;
 }
 
 /** Names for constants: LLVM's, which no symbol of C can have. */
@@ -175,17 +237,22 @@ function alignmentFor(end: number, start: number): number {
   return start === end ? 1 : Number.POSITIVE_INFINITY;
 }
 
+/** A gap is cut into so many constants at most: more are one, so that bytes of nothing but NULs stay cheap. */
+const MAX_PIECES = 65536;
+
 /** Ends of NUL-terminated strings of `unit`-byte characters. */
 function stringEnds(bytes: Uint8Array, from: number, to: number, unit: number): number[] {
   const ends: number[] = [];
   for (let at = from; at + unit <= to; at += unit) {
     if (bytes.subarray(at, at + unit).every((byte) => byte === 0)) ends.push(at + unit);
   }
+  if (ends.length > MAX_PIECES) return [to];
   if (ends.at(-1) !== to) ends.push(to);
   return ends;
 }
 
 function unitEnds(from: number, to: number, unit: number): number[] {
+  if ((to - from) / unit > MAX_PIECES) return [to];
   const ends: number[] = [];
   for (let at = from + unit; at < to; at += unit) ends.push(at);
   return [...ends, to];
@@ -222,14 +289,13 @@ function privateConstant(
  * Gives each variable the alignment of its type where its offset allows it, more where only that explains the offset,
  * and one of them the alignment of the section.
  */
-function alignVariables(section: ElfSection, extents: readonly Extent[], types: TypeTable): void {
-  const layout = { types, alignments: new Map() };
+function alignVariables(section: ElfSection, extents: readonly Extent[], alignments: Alignments): void {
   let end = 0;
   let most = 1;
   let largest: Open<DataVariable> | undefined;
   for (const { thing, start, end: after } of extents) {
     if (thing.kind !== "data") continue;
-    const natural = thing.type === undefined ? 1 : alignOf(layout, thing.type);
+    const natural = thing.type === undefined ? 1 : alignments.of(thing.type);
     const asked = start % natural === 0 ? Math.min(natural, Math.max(section.align, 1)) : 1;
     const needed = alignmentFor(end, start);
     thing.align = alignUp(end, asked) === start ? asked : Math.min(needed, Math.max(section.align, 1));
@@ -283,7 +349,7 @@ export function liftPointers(
             what: `no slot of map "${thing.name}"`,
           });
       } else if (thing.kind === "data" && /^\??\.struct_ops(\.link)?$/.test(section.name)) {
-        thing.pointers = [...thing.pointers, { offset: inside, ref }];
+        (thing.pointers as Pointer[]).push({ offset: inside, ref }); // under construction
         thing.bytes.fill(0, inside, inside + POINTER_SIZE);
       } else {
         cx.log.error("object/pointer-in-data", at, { name: thing.name, target: found.thing.name });

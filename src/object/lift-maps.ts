@@ -50,7 +50,8 @@ export class DefinitionReader {
   readonly #cx: LiftContext;
   readonly #debug: DebugInfo;
   readonly #idOf: (id: TypeId) => TypeId;
-  readonly #known = new Map<TypeId, MapDefinition>();
+  /** `undefined` for a struct that is none. */
+  readonly #known = new Map<TypeId, MapDefinition | undefined>();
 
   /** `idOf` maps ids of .BTF to those of the Module. */
   constructor(cx: LiftContext, debug: DebugInfo, idOf: (id: TypeId) => TypeId) {
@@ -83,6 +84,11 @@ export class DefinitionReader {
   ): MapDefinition | undefined {
     const known = this.#known.get(id);
     if (known !== undefined) return known;
+    if (this.#known.has(id)) {
+      wrong(struct.name);
+      return undefined;
+    }
+    this.#known.set(id, undefined);
     if (depth > MAX_INNER || this.#debug.tagsOf(id).length > 0) {
       wrong(struct.name);
       return undefined;

@@ -2,6 +2,7 @@
 // bpf_object__elf_collect). What carries no meaning for a loader is left out here, by name; what would mean something
 // and has no place in a Module is refused.
 
+import { MAX_DATA_SIZE } from "../base/index.js";
 import { type ElfSection, SHF_EXECINSTR, SHT_NOBITS, SHT_PROGBITS, STT_FILE } from "../elf/index.js";
 import { type LiftContext, placeIn, type Survey } from "./lift-context.js";
 
@@ -21,6 +22,8 @@ export function surveySections(cx: LiftContext): Survey {
   const code: ElfSection[] = [];
   const data: ElfSection[] = [];
   const named = new Map<string, ElfSection>();
+  const codeNames = new Set<string>();
+  let dataSize = 0;
   for (const section of object.sections) {
     const { name, type, flags, size } = section;
     const executable = (flags & SHF_EXECINSTR) !== 0;
@@ -30,8 +33,9 @@ export function surveySections(cx: LiftContext): Survey {
       log.error("object/section-type", placeIn(cx, section, 0), { section: name, type });
     } else if (executable) {
       // Records of .BTF.ext, and libbpf, know code sections by name alone.
-      if (code.some((other) => other.name === name) && size > 0)
+      if (codeNames.has(name) && size > 0)
         log.error("object/two-sections", placeIn(cx, section, 0), { section: name });
+      codeNames.add(name);
       code.push(section);
     } else if (name === ".BTF" || name === ".BTF.ext" || name === ".jumptables") {
       if (named.has(name)) log.error("object/two-sections", placeIn(cx, section, 0), { section: name });
@@ -39,6 +43,12 @@ export function surveySections(cx: LiftContext): Survey {
       if (name !== ".jumptables" && section.relocations.length > 0) dropped.push(`section .rel${name}`);
     } else {
       data.push(section);
+      // A section that stores nothing costs its author nothing, whatever size it claims.
+      dataSize += size;
+      if (dataSize > MAX_DATA_SIZE) {
+        log.error("ir/data-too-large", placeIn(cx, section, 0), { limit: MAX_DATA_SIZE / 1024 / 1024 });
+        break;
+      }
     }
   }
   for (const symbol of object.symbols) {

@@ -2,7 +2,6 @@
 // its section. Bodies and initial values come later, when everything that they may point at is known.
 
 import { OPCODE } from "../asm/index.js";
-import { MAX_DATA_SIZE } from "../base/index.js";
 import { type BtfType, resolveType, type TypeId, type TypeTable } from "../btf/index.js";
 import {
   type ElfSection,
@@ -97,7 +96,6 @@ export class ThingReader {
   readonly things: Things = new Things();
   /** Where the initial values of each map begin, in bytes from its start. */
   readonly valuesOffsets: Map<Lifted, number> = new Map();
-  #dataSize = 0;
   #called: ReadonlySet<ElfSymbol> = new Set();
   /** Types of what has no BTF, by a spelling of theirs. */
   readonly #fallbacks = new Map<string, TypeId>();
@@ -208,12 +206,6 @@ export class ThingReader {
         continue;
       }
       end = start + size;
-      this.#dataSize += size;
-      if (this.#dataSize > MAX_DATA_SIZE) {
-        const limit = MAX_DATA_SIZE / 1024 / 1024;
-        this.#cx.log.error("ir/data-too-large", placeIn(this.#cx, section, start), { limit });
-        return;
-      }
       const thing = this.#readVariable(section, symbol);
       if (thing !== undefined) this.things.add({ thing, section, start, end });
     }
