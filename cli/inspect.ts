@@ -150,8 +150,8 @@ function readFile(input: string, log: Log): InputFile | undefined {
 
 function report(diagnostics: readonly Diagnostic[], args: InspectArgs, io: InspectIo): void {
   for (const diagnostic of diagnostics) {
-    // Whether a loader likes the object was not asked.
-    if (diagnostic.severity !== "error") continue;
+    // Whether a loader likes the object was not asked; what lift does to it is.
+    if (diagnostic.severity !== "error" && args.verb !== "lift") continue;
     io.stderr(
       args.errorFormat === "json"
         ? `${JSON.stringify(diagnosticToJson(diagnostic))}\n`

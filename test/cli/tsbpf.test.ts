@@ -1,0 +1,223 @@
+// The program tsbpf as a user runs it: files, streams, exit codes. What lift and diff find is test/report's; what dump
+// shows is held against llvm-objdump here.
+
+import { execFileSync, spawnSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runInspect } from "../../cli/inspect.js";
+import packageJson from "../../package.json" with { type: "json" };
+import { type Dump, dumpFile, filterDump, printDump } from "../../src/index.js";
+import { describeWithJudge } from "../judges.js";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const golden = (name: string): string => join(root, "golden", name, "clang.o");
+const cases = readdirSync(join(root, "golden"), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name)
+  .sort();
+let folder = "";
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "tsbpf-inspect-"));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+interface Ran {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** In this process: what `io` gets is what a user sees. */
+function tsbpf(args: readonly string[], outputColor = false): Ran {
+  const ran = { stdout: "", stderr: "" };
+  const status = runInspect(args, {
+    stdout: (text) => {
+      ran.stdout += text;
+    },
+    stderr: (text) => {
+      ran.stderr += text;
+    },
+    color: false,
+    outputColor,
+  });
+  return { status, ...ran };
+}
+
+function dumpOf(name: string): Dump {
+  const { result, diagnostics } = dumpFile({ name: `${name}.o`, bytes: readFileSync(golden(name)) });
+  expect(diagnostics).toEqual([]);
+  return result!;
+}
+
+describe("tsbpf", () => {
+  it("runs as a program", () => {
+    const tsx = join(root, "node_modules/tsx/dist/loader.mjs");
+    const command = ["--import", tsx, join(root, "cli/tsbpf.ts"), "--version"];
+    const { status, stdout } = spawnSync(process.execPath, command, { timeout: 20_000 });
+    expect(status).toBe(0);
+    expect(stdout.toString()).toBe(`${packageJson.version}\n`);
+  });
+
+  it.each([
+    [[], "no command is given"],
+    [["dump"], "missing required argument 'input'"],
+    [["lift", "x.o"], "required option '-o, --output <file>' not specified"],
+    [["frobnicate"], "unknown command 'frobnicate'"],
+    [["diff", "a.o"], "missing required argument 'b'"],
+    [["dump", "x.o", "--colour"], "unknown option '--colour'"],
+  ])("%j is wrong usage", (args, message) => {
+    const { status, stdout, stderr } = tsbpf(args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toContain(message);
+    expect(stderr).toContain('Try "tsbpf --help"');
+  });
+
+  it.each([
+    [["dump", "/nowhere.o"], 1, '/nowhere.o: error: cannot read "/nowhere.o": no such file or directory'],
+    [["lift", "/nowhere.o", "-o", "-"], 1, "[cli/cannot-read]"],
+    [["diff", "/nowhere.o", "/nowhere.o"], 2, "[cli/cannot-read]"],
+  ])("%j says that there is no file", (args, exitCode, message) => {
+    const { status, stderr } = tsbpf(args);
+    expect(status).toBe(exitCode);
+    expect(stderr).toContain(message);
+  });
+
+  it("says what is wrong with an input, as text or as JSON", () => {
+    const broken = join(folder, "broken.o");
+    writeFileSync(broken, readFileSync(golden("01-minimal")).subarray(0, 100));
+    for (const args of [["dump"], ["lift", "-o", join(folder, "never.json")]]) {
+      const { status, stdout, stderr } = tsbpf([...args, broken]);
+      expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+      expect(stderr).toMatch(/broken\.o.*error: /);
+      const json = tsbpf([...args, broken, "--error-format", "json"]).stderr.trim();
+      expect(JSON.parse(json.split("\n")[0]!)).toMatchObject({ severity: "error", file: broken });
+    }
+    expect(readdirSync(folder)).not.toContain("never.json");
+    expect(tsbpf(["diff", broken, golden("01-minimal")]).status).toBe(2);
+  });
+});
+
+describe("tsbpf lift", () => {
+  it("writes IR, and leaves an old output alone when it fails", () => {
+    const output = join(folder, "prog.json");
+    expect(tsbpf(["lift", golden("02-hello"), "-o", output])).toEqual({ status: 0, stdout: "", stderr: "" });
+    const text = readFileSync(output, "utf8");
+    expect(JSON.parse(text).license).toBe("GPL");
+    const broken = join(folder, "short.o");
+    writeFileSync(broken, "\x7fELF");
+    expect(tsbpf(["lift", broken, "-o", output]).status).toBe(1);
+    expect(readFileSync(output, "utf8")).toBe(text);
+  });
+
+  it("says where it cannot write", () => {
+    const { status, stderr } = tsbpf(["lift", golden("02-hello"), "-o", join(folder, "no/such/folder.json")]);
+    expect(status).toBe(1);
+    expect(stderr).toContain("[cli/cannot-write]");
+  });
+});
+
+describe("tsbpf diff", () => {
+  it("ends with 0 where nothing differs, and with 1 where something does", () => {
+    const copy = join(folder, "copy.o");
+    copyFileSync(golden("02-hello"), copy);
+    expect(tsbpf(["diff", golden("02-hello"), copy])).toEqual({ status: 0, stdout: "", stderr: "" });
+    const { status, stdout } = tsbpf(["diff", golden("02-hello"), golden("01-minimal")]);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^(program|variable) \w+ (added|removed|changed)$/m);
+  });
+
+  it("speaks JSON to tools", () => {
+    const args = ["diff", golden("02-hello"), golden("01-minimal"), "--json"];
+    const changes = JSON.parse(tsbpf(args).stdout);
+    expect(changes[0]).toMatchObject({ thing: expect.any(String), change: expect.any(String) });
+  });
+});
+
+describe("tsbpf dump", () => {
+  it("has colours where they are wanted, and only there", () => {
+    const args = ["dump", golden("02-hello")];
+    expect(tsbpf(args).stdout).not.toContain("\x1b");
+    expect(tsbpf(args, true).stdout).toContain("\x1b[");
+    expect(tsbpf([...args, "--color", "never"], true).stdout).not.toContain("\x1b");
+    const plain = tsbpf(args).stdout;
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for
+    expect(tsbpf([...args, "--color", "always"]).stdout.replaceAll(/\x1b\[\d+m/g, "")).toBe(plain);
+  });
+
+  it("shows one function, or one section", () => {
+    const one = tsbpf(["dump", golden("10-subprograms"), "--function", "global_text"]).stdout;
+    expect(one).toContain("int global_text(struct pkt *p)");
+    expect(one).not.toContain("local_text");
+    const section = tsbpf(["dump", golden("10-subprograms"), "--section", ".text"]).stdout;
+    expect(section).toContain("int local_text(int a, int b)");
+    expect(section).not.toContain("int entry");
+  });
+
+  it.each([
+    ["--function", "nothing", 'has no function "nothing"'],
+    ["--section", ".nothing", 'has no section ".nothing"'],
+  ])("says that there is no such thing: %s", (option, name, message) => {
+    const { status, stderr } = tsbpf(["dump", golden("01-minimal"), option, name]);
+    expect(status).toBe(1);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain("[cli/no-such]");
+  });
+
+  it("shows IR as the object that it makes", () => {
+    const { status, stdout } = tsbpf(["dump", join(root, "examples/counters.json"), "--json"]);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).maps[0]).toMatchObject({ name: "counters" });
+  });
+
+  it("names what numbers stand for", () => {
+    const text = printDump(filterDump(dumpOf("10-subprograms"), { function: "global_tc" }));
+    expect(text).toContain("call local_tc");
+    expect(text).toContain("call local_text");
+  });
+});
+
+describeWithJudge(
+  "tsbpf dump, beside the tools of LLVM",
+  { "llvm-objdump-22": "apt: llvm-22", "llvm-readelf-22": "apt: llvm-22" },
+  (tool) => {
+    it.each(cases)("%s has as many functions, and in each as many instructions", (name) => {
+      const dump = dumpOf(name);
+      const args = ["-d", "--no-show-raw-insn", golden(name)];
+      const text = execFileSync(tool["llvm-objdump-22"], args, { encoding: "utf8" });
+      const theirs = new Map<string, number>();
+      let current = "";
+      for (const line of text.split("\n")) {
+        const head = /^[0-9a-f]{16} <(.*)>:$/.exec(line)?.[1];
+        // Labels inside of a function are theirs alone.
+        if (head !== undefined && !head.startsWith("LBB")) current = head;
+        if (/^\s+\d+:\s/.test(line)) theirs.set(current, (theirs.get(current) ?? 0) + 1);
+      }
+      const ours = new Map(dump.functions.map((f) => [f.name, f.instructions.length]));
+      expect(ours).toEqual(theirs);
+    });
+
+    it.each(cases)("%s has the same symbols", (name) => {
+      const text = execFileSync(tool["llvm-readelf-22"], ["-sW", golden(name)], { encoding: "utf8" });
+      const rows = text.split("\n").filter((line) => /^\s+[1-9]\d*: /.test(line));
+      const theirs = rows.map((line) => {
+        const [, value, size, type, binding, , , symbol] = line.trim().split(/\s+/);
+        return { value: Number.parseInt(value!, 16), size: Number(size), type, binding, symbol };
+      });
+      const ours = dumpOf(name).symbols.map(({ value, size, type, binding, name: symbol }) => ({
+        value,
+        size,
+        type: type === "none" ? "NOTYPE" : type.toUpperCase(),
+        binding: binding.toUpperCase(),
+        symbol,
+      }));
+      const sorted = (list: readonly unknown[]): string[] => list.map((one) => JSON.stringify(one)).sort();
+      expect(sorted(ours)).toEqual(sorted(theirs));
+    });
+  },
+);
