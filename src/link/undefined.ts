@@ -1,8 +1,7 @@
 // Names that nobody defines. A strong one is an error that lists who refers to it. A weak one is 0, as ELF says: no
 // loader does that for names which are not the kernel's (libbpf fails to open the object), so it happens here. Its
 // address becomes 0, and a call becomes one that the verifier refuses if it can be reached, which a program that asks
-// for the address first does not let happen. libbpf and cilium/ebpf treat missing weak kfuncs in the same way, with the
-// same number.
+// for the address first does not let happen. libbpf and cilium/ebpf treat missing weak kfuncs in the same way.
 
 import { OPCODE, withFields } from "../asm/index.js";
 import { didYouMean, type Log, type Note } from "../base/index.js";
@@ -11,8 +10,8 @@ import type { Draft } from "./copy.js";
 import type { ReportDraft } from "./report.js";
 import { isExtern, isOfKernel, type LinkInput, type Thing, thingsOf } from "./things.js";
 
-/** libbpf, src/libbpf.c: POISON_CALL_KFUNC_BASE. No helper has this number. */
-const POISONED_CALL = 2002000000;
+/** "bad call": no helper has this number. cilium/ebpf reads numbers of up to 28 bits (asm/func.go). */
+const POISONED_CALL = 0x0bad_ca11;
 /** Referrers that a message shows; there may be thousands. */
 const MAX_NOTES = 5;
 

@@ -249,6 +249,12 @@ const TABLE: readonly (readonly [string, Document, Document, readonly string[]])
     ],
   ],
   [
+    "a map that is declared as an integer",
+    map({}),
+    use({ name: "m", type: "int" }, ["r1 = m ll", "r0 = 0", "exit"]),
+    ['error: extern "m" is "int" here, and a map in "a.json" [link/map-declared]'],
+  ],
+  [
     "licenses that do not go together",
     {},
     { license: "Proprietary" },
