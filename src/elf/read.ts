@@ -83,7 +83,7 @@ class Reader {
   #whole: ByteReader;
 
   constructor(bytes: Uint8Array, file: string, log: Log) {
-    // A subclass may have methods of its own: the `slice` of Node's Buffer makes no copy.
+    // A subclass may have methods of its own: a `slice` that makes no copy, say.
     this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#file = file;
     this.#log = log;
