@@ -49,4 +49,4 @@ export { type ParseOptions, parseModule } from "./parse.js";
 export { type PrintOptions, printData, printExtern, printFunctionHead, printModule } from "./print.js";
 export { statementTexts } from "./print-code.js";
 export { mentionedTypes, type PrintContext, printContext } from "./print-context.js";
-export { printMap } from "./print-maps.js";
+export { printMap, printUint } from "./print-maps.js";

@@ -26,9 +26,7 @@ export function printCode(px: PrintContext, func: Func, locs: LocMemory): Printe
   const entries: JsonValue[] = [];
   const nowhere = func.body.every(({ line }) => line === undefined);
   for (const [index, statement] of func.body.entries()) {
-    for (const [label, name] of labels.byIndex.get(index) ?? []) {
-      entries.push(isPlainLabel(name) ? `${name}:` : members([["label", labels.of.get(label) ?? name]]));
-    }
+    for (const name of labels.byIndex.get(index) ?? []) entries.push(`${name}:`);
     const line = statement.line ?? (nowhere && index === 0 ? NOWHERE : undefined);
     if (line !== undefined) entries.push(members([["loc", printLoc(line, locs)]]));
     entries.push(printStatement(px, statement, labels.of));
@@ -52,10 +50,10 @@ export function statementTexts(px: PrintContext, func: Func, labelName: (label: 
 
 interface LabelNames {
   readonly of: ReadonlyMap<Label, string>;
-  readonly byIndex: ReadonlyMap<number, readonly [Label, string][]>;
+  readonly byIndex: ReadonlyMap<number, readonly string[]>;
 }
 
-/** Names of all labels that something mentions; two of one name cannot stand in one function. */
+/** Names of all labels that something mentions: their own, where each is one and only one has it. */
 function nameLabels(func: Func): LabelNames {
   const found = new Set<Label>();
   for (const { ref } of func.body) if (ref?.to.kind === "label") found.add(ref.to);
@@ -63,20 +61,22 @@ function nameLabels(func: Func): LabelNames {
   const inOrder = [...found].sort((a, b) => a.index - b.index);
   const used = new Set<string>();
   const of = new Map<Label, string>();
-  const byIndex = new Map<number, [Label, string][]>();
+  const byIndex = new Map<number, string[]>();
   for (const label of inOrder) {
-    let name = label.name;
-    for (let count = 1; name === "" || used.has(name); count++) name = `${label.name || "L"}_${count}`;
+    const base = isLabel(label.name) ? label.name : "L";
+    let name = base;
+    for (let count = 1; used.has(name); count++) name = `${base}_${count}`;
     used.add(name);
     of.set(label, name);
     const list = byIndex.get(label.index);
-    if (list === undefined) byIndex.set(label.index, [[label, name]]);
-    else list.push([label, name]);
+    if (list === undefined) byIndex.set(label.index, [name]);
+    else list.push(name);
   }
   return { of, byIndex };
 }
 
-function isPlainLabel(name: string): boolean {
+/** Registers and keywords are none. */
+function isLabel(name: string): boolean {
   const parsed = parseLine(`${name}:`);
   return parsed.error === undefined && parsed.labels.length === 1 && parsed.labels[0]!.name === name;
 }

@@ -50,7 +50,8 @@ function printMember(px: PrintContext, member: MapMember, init: readonly JsonVal
   }
 }
 
-function printUint(name: string, value: number): JsonValue {
+/** The value of a __uint member, in words where there are words. */
+export function printUint(name: string, value: number): JsonValue {
   switch (name) {
     case "type":
       // Of two names of one number, the later is not the deprecated one.

@@ -16,7 +16,7 @@ import {
 } from "../btf/index.js";
 import type { ElfObject, ElfSection, ElfSymbol } from "../elf/index.js";
 import { SHT_NOBITS } from "../elf/index.js";
-import { decodeValue, flatText } from "../ir/index.js";
+import { decodeValue, flatText, printUint } from "../ir/index.js";
 import { type CodeInfo, dumpFunctions, type ThingsBySection, thingsBySection } from "./dump-code.js";
 import type { Dump, DumpMap, DumpVariable } from "./dump-model.js";
 import {
@@ -141,10 +141,10 @@ function mapMembers(types: TypeTable, c: CPrinter, id: TypeId): [string, string]
   const resolved = resolveType(types, id);
   const struct = resolved === 0 ? undefined : types.at(resolved);
   if (struct?.kind !== "struct") return [];
-  return struct.members.map(({ name, type }) => [name, mapMember(types, c, type)]);
+  return struct.members.map(({ name, type }) => [name, mapMember(types, c, name, type)]);
 }
 
-function mapMember(types: TypeTable, c: CPrinter, id: TypeId): string {
+function mapMember(types: TypeTable, c: CPrinter, name: string, id: TypeId): string {
   const type = id === 0 ? undefined : types.at(id);
   if (type?.kind === "enum" || type?.kind === "enum64") return String(type.values[0]?.value ?? "");
   if (type?.kind === "array") {
@@ -153,7 +153,9 @@ function mapMember(types: TypeTable, c: CPrinter, id: TypeId): string {
   }
   if (type?.kind !== "ptr") return c.typeName(id);
   const target = type.type === 0 ? undefined : types.at(type.type);
-  return target?.kind === "array" ? String(target.length) : c.typeName(type.type);
+  if (target?.kind !== "array") return c.typeName(type.type);
+  const word = printUint(name, target.length);
+  return Array.isArray(word) ? word.join(" | ") : String(word);
 }
 
 function dumpVariables(object: ElfObject, { types }: DebugInfo): DumpVariable[] {

@@ -116,9 +116,9 @@ function printFunction(func: DumpFunction, paint: Paint): string {
   let shown = "";
   for (const insn of instructions) {
     const source = sourceLine(insn);
+    if (insn.label !== undefined) lines.push(paint("name", `${insn.label}:`));
     if (source !== "" && source !== shown) lines.push(paint("source", `  ; ${source}`));
     if (source !== "") shown = source;
-    if (insn.label !== undefined) lines.push(paint("name", `${insn.label}:`));
     const core = insn.core === undefined ? "" : paint("dim", `  # ${insn.core}`);
     lines.push(`  ${paint("dim", String(insn.slot).padStart(width))}  ${insn.text}${core}`);
   }
