@@ -3,7 +3,7 @@
 
 import { type Diagnostic, decodeUtf8Strict, Log } from "./base/index.js";
 import { type ElfObject, readElf, writeElf } from "./elf/index.js";
-import { parseModule, printModule } from "./ir/index.js";
+import { type Module, parseModule, printModule } from "./ir/index.js";
 import type { InputFile } from "./link-files.js";
 import { assemble, type LiftedModule, lift } from "./object/index.js";
 import { type Change, type Dump, diffModules, dumpObject } from "./report/index.js";
@@ -23,8 +23,9 @@ export interface LiftedFile {
 }
 
 /**
- * Lifts an object into IR. It is linked again before it is given out: a document that would make another object than
- * the Module it was printed of is an error.
+ * Lifts an object into IR. It is linked again before it is given out. A document that means something else than the
+ * Module it was printed of is an error; one that only makes another file (two variables of one anonymous struct
+ * become variables of two equal ones, say) has a warning.
  */
 export function liftFile(file: InputFile): Inspected<LiftedFile> {
   const log = new Log();
@@ -46,10 +47,17 @@ function checkSame(file: InputFile, module: LiftedModule, text: string, little: 
     again && trial.errorCount === 0 ? assemble(again, { little, cpu: undefined }, trial) : undefined;
   const wanted = assemble(module, { little, cpu: undefined }, log);
   if (wanted === undefined) return;
-  const wrong = trial.diagnostics.find(({ severity }) => severity === "error");
+  const side = (one: Module): { module: Module; little: boolean } => ({ module: one, little });
   if (object !== undefined && equal(writeElf(object), writeElf(wanted))) return;
-  const reason = wrong?.message ?? "two things share an anonymous type, or a type is not laid out as in C";
-  log.error("ir/lossy", { kind: "file", file: file.name }, { file: file.name, reason });
+  const at = { kind: "file", file: file.name } as const;
+  const wrong = trial.diagnostics.find(({ severity }) => severity === "error");
+  const [change] = again === undefined || object === undefined ? [] : diffModules(side(module), side(again));
+  if (object !== undefined && change === undefined) {
+    log.warn("ir/not-identical", at, { file: file.name });
+  } else {
+    const reason = wrong?.message ?? `${change?.thing} "${change?.name}" cannot be said in C and JSON`;
+    log.error("ir/lossy", at, { file: file.name, reason });
+  }
 }
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {

@@ -135,6 +135,7 @@ export const MESSAGES = {
   "ir/kconfig-weak": 'extern "{name}" in ".kconfig" is weak, which cilium/ebpf refuses',
 
   "ir/lossy": 'the IR of "{file}" would make another object: {reason}',
+  "ir/not-identical": 'the IR of "{file}" means the same, but does not make the same file',
 
   // btf: the bytes of .BTF and .BTF.ext
   "btf/truncated": "the section is cut short ({what})",

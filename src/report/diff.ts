@@ -1,5 +1,5 @@
 // What two modules do not have in common, thing by thing: programs, functions, maps, data, externs, types, debug
-// information. Where something lies in a file, and in which order strings and types are numbered, is no difference.
+// information. Where something lies in a file, and in which order things, strings and types stand, is no difference.
 
 import { type CPrinter, cPrinter, declarationOrder, type TypeId, TypeMatcher } from "../btf/index.js";
 import {
@@ -22,16 +22,7 @@ import { type DiffLine, diffTexts } from "./diff-lines.js";
 
 export interface Change {
   /** What has changed. */
-  readonly thing:
-    | "program"
-    | "function"
-    | "map"
-    | "variable"
-    | "constant"
-    | "extern"
-    | "type"
-    | "line info"
-    | "order";
+  readonly thing: "program" | "function" | "map" | "variable" | "constant" | "extern" | "type" | "line info";
   readonly name: string;
   readonly change: "added" | "removed" | "changed";
   readonly details: readonly DiffLine[];
@@ -56,8 +47,6 @@ export function diffModules(a: DiffSide, b: DiffSide): Change[] {
     ...diffThings("constant", properties(pa, "constant"), properties(pb, "constant")),
     ...diffThings("extern", properties(pa, "extern"), properties(pb, "extern")),
     ...diffTypes(a.module, b.module),
-    ...diffOrder("functions", a.module.functions, b.module.functions),
-    ...diffOrder("variables", namedVariables(a.module), namedVariables(b.module)),
   ];
 }
 
@@ -246,25 +235,4 @@ function declared(module: Module): Map<string, Declared> {
   const c = cPrinter(module.types, { multiline: true });
   const ids = declarationOrder(module.types, mentionedTypes(module));
   return byName(ids.map((id) => [c.typeName(id), { id, c }] as const));
-}
-
-/** Private constants have no place in an order that anybody sees by name. */
-function namedVariables(module: Module): { readonly name: string }[] {
-  return module.variables.filter((variable) => !(variable.kind === "data" && variable.private));
-}
-
-/** The order of what both have. */
-function diffOrder(
-  what: string,
-  a: readonly { readonly name: string }[],
-  b: readonly { readonly name: string }[],
-): Change[] {
-  const names = (list: typeof a, other: typeof b): string[] => {
-    const known = new Set(other.map(({ name }) => name));
-    return list.map(({ name }) => name).filter((name) => known.has(name));
-  };
-  const before = names(a, b);
-  const after = names(b, a);
-  if (before.join("\0") === after.join("\0")) return [];
-  return [{ thing: "order", name: what, change: "changed", details: diffTexts(before, after) }];
 }
