@@ -3,7 +3,7 @@
 // .bss, else .data), and what libbpf and cilium/ebpf make of data sections.
 
 import { assert, type JsonNode, type JsonObject, MAX_DATA_SIZE } from "../base/index.js";
-import { alignOf, sizeOf, type TypeId } from "../btf/index.js";
+import { alignOf, sizeOf, type TypeId, type TypeTable } from "../btf/index.js";
 import { type Context, declare, nameOf } from "./context.js";
 import { encodeValue, hexBytes, hexOf, type Storage, textBytes } from "./encode-value.js";
 import { booleanField, field, integerField, stringField, stringsField } from "./fields.js";
@@ -31,7 +31,9 @@ export function declareData(cx: Context, node: JsonObject): DataVariable {
   const bytes = contents?.bytes ?? new Uint8Array();
   const section = sectionOf(cx, node, name, isPrivate, type, bytes);
   const mergeable = booleanField(node, "mergeable");
-  const constant = isPrivate ? mergeable || isReadOnly(section) : type !== undefined && isConst(cx, type);
+  const constant = isPrivate
+    ? mergeable || isReadOnly(section)
+    : type !== undefined && isConst(cx.scope.types, type);
   if (mergeable && contents !== undefined) checkMergeable(cx, node, name, constant, bytes);
   return declare(cx, {
     kind: "data",
@@ -80,7 +82,7 @@ export function declareLicense(cx: Context, node: JsonNode): DataVariable | unde
     type,
     bytes: storage.bytes,
     align: alignmentOf(cx, object, type),
-    constant: type !== undefined && isConst(cx, type),
+    constant: type !== undefined && isConst(cx.scope.types, type),
     mergeable: false,
     pointers: [],
     tags: tagsOf(object),
@@ -186,7 +188,7 @@ function sectionOf(
   const zero = !node.members.has("value") || bytes.every((byte) => byte === 0);
   const sectionNode = stringField(node, "section");
   if (sectionNode === undefined) {
-    if (isPrivate || (type !== undefined && isConst(cx, type))) return ".rodata";
+    if (isPrivate || (type !== undefined && isConst(cx.scope.types, type))) return ".rodata";
     return zero ? ".bss" : ".data";
   }
   const section = sectionNode.value;
@@ -250,10 +252,10 @@ function isReadOnly(section: string): boolean {
 }
 
 /** Whether an object of this type is const: itself, or (for arrays) its elements. */
-function isConst(cx: Context, type: TypeId): boolean {
+export function isConst(types: TypeTable, type: TypeId): boolean {
   let at = type;
   while (at !== 0) {
-    const record = cx.scope.types.at(at);
+    const record = types.at(at);
     switch (record.kind) {
       case "const":
         return true;

@@ -18,6 +18,7 @@ import type {
   Tag,
   Variable,
 } from "./module.js";
+import { isConst } from "./parse-data.js";
 import { type LocMemory, printCode } from "./print-code.js";
 import { mentionedTypes, type PrintContext, printBinding, printContext, printTags } from "./print-context.js";
 import { printMap } from "./print-maps.js";
@@ -109,7 +110,7 @@ export function printData(px: PrintContext, variable: DataVariable): Map<string,
   const natural = type === undefined ? 1 : px.c.alignOf(type);
   return members([
     ["name", px.names.get(variable)!],
-    ["section", section === defaultSection(variable) ? undefined : section],
+    ["section", section === defaultSection(px, variable) ? undefined : section],
     ["type", type === undefined ? undefined : px.c.typeName(type)],
     ["value", value],
     ...(variable.private ? ([["linkage", "private"]] as const) : printBinding(binding, hidden)),
@@ -120,8 +121,8 @@ export function printData(px: PrintContext, variable: DataVariable): Map<string,
 }
 
 /** Where parse-data.ts puts a variable that names no section. */
-function defaultSection({ private: isPrivate, constant, bytes }: DataVariable): string {
-  if (isPrivate || constant) return ".rodata";
+function defaultSection({ types }: PrintContext, { private: isPrivate, type, bytes }: DataVariable): string {
+  if (isPrivate || (type !== undefined && isConst(types, type))) return ".rodata";
   return bytes.every((byte) => byte === 0) ? ".bss" : ".data";
 }
 
