@@ -146,6 +146,20 @@ const ERRORS: readonly Case[] = [
     at: [".BTF", 0],
   },
   {
+    code: "object/endless-type",
+    what: "ten thousand pointers to pointers",
+    make: changed("01-minimal", (o) => {
+      const s = section(o, ".BTF");
+      const decoded = decodeBtf(s.bytes, ORIGIN, new Log());
+      assert(decoded !== undefined, ".BTF must be sound");
+      const first = decoded.types.size + 1;
+      for (let i = 0; i < 10_000; i++) decoded.types.add({ kind: "ptr", type: i === 0 ? 0 : first + i - 1 });
+      decoded.types.add({ kind: "var", name: "deep", type: decoded.types.size, linkage: "global" });
+      change(s, { bytes: encodeBtf(decoded.types, decoded.strings, decoded.little) });
+    }),
+    at: [".BTF", 0],
+  },
+  {
     code: "object/symbol",
     what: "a binding of the system",
     make: changed("01-minimal", (o) => change(symbol(o, "prog"), { binding: 10 })),
@@ -367,7 +381,7 @@ function expectPlace(
   [name, offset]: readonly [string, number],
   places: readonly (readonly [string, number])[],
 ): void {
-  expect(places.length).toBeGreaterThan(0);
+  expect(places.length, name).toBeGreaterThan(0);
   const [foundName, foundOffset] = places[0]!;
   if (name !== "") expect(foundName).toBe(name);
   const size = offset < -1 ? section(object, name).size : 0;
