@@ -1,7 +1,7 @@
 // What is wrong, where, and what to try: as data. How it looks on a terminal is format.ts; the sentences are
 // messages.ts. Knows no BPF.
 
-import { MAX_ERRORS } from "./limits.js";
+import { MAX_ERRORS, MAX_QUOTED } from "./limits.js";
 import { type Code, MESSAGES } from "./messages.js";
 import type { Place } from "./place.js";
 
@@ -81,5 +81,12 @@ export class Log {
 }
 
 function fillMessage(code: Code, args: Readonly<Record<string, unknown>>): string {
-  return MESSAGES[code].replace(/\{(\w+)\}/g, (_, hole: string) => String(args[hole]));
+  return MESSAGES[code].replace(/\{(\w+)\}/g, (_, hole: string) => shortened(String(args[hole])));
+}
+
+/** A name of a megabyte, in a thousand errors, would be a gigabyte of messages. */
+export function shortened(text: string): string {
+  if (text.length <= MAX_QUOTED) return text;
+  const half = MAX_QUOTED / 2;
+  return `${text.slice(0, half)}...${text.slice(-half)}`;
 }

@@ -1,7 +1,7 @@
 // How a diagnostic looks: on a terminal, and as JSON for editors and tools. The data is diagnostic.ts; which stream
 // it goes to, and whether that has colours, is the CLI's.
 
-import type { Diagnostic, Severity } from "./diagnostic.js";
+import { type Diagnostic, type Severity, shortened } from "./diagnostic.js";
 import { lineAndColumn, lineText, type Place, pointerOf, type TextPlace } from "./place.js";
 
 export interface FormatOptions {
@@ -60,13 +60,13 @@ export function formatDiagnostic(d: Diagnostic, options: FormatOptions): string 
   const lines = [`${paint(BOLD, `${placeName(d.at)}:`)} ${severity} ${printable(d.message)} [${d.code}]`];
   if (d.at.kind === "text") {
     const pointer = pointerOf(d.at);
-    if (pointer !== "") lines.push(`  at ${printable(pointer)}`);
+    if (pointer !== "") lines.push(`  at ${printable(shortened(pointer))}`);
     lines.push(...excerpt(d.at, paint));
   }
   for (const note of d.notes) {
-    lines.push(`  ${paint(CYAN, "note:")} ${placeName(note.at)}: ${printable(note.message)}`);
+    lines.push(`  ${paint(CYAN, "note:")} ${placeName(note.at)}: ${printable(shortened(note.message))}`);
   }
-  if (d.hint !== "") lines.push(`  ${paint(CYAN, "hint:")} ${printable(d.hint)}`);
+  if (d.hint !== "") lines.push(`  ${paint(CYAN, "hint:")} ${printable(shortened(d.hint))}`);
   return lines.join("\n");
 }
 
@@ -94,7 +94,7 @@ function placeToJson(at: Place): PlaceJson {
 function placeName(at: Place): string {
   if (at.kind === "file") return printable(at.file);
   if (at.kind === "bytes") {
-    return printable(`${at.file}: ${at.section}+0x${at.offset.toString(16)}`);
+    return printable(`${at.file}: ${shortened(at.section)}+0x${at.offset.toString(16)}`);
   }
   const { line, column } = lineAndColumn(at.source, at.start);
   return printable(`${at.source.name}:${line}:${column}`);

@@ -24,3 +24,9 @@ export const MAX_C_LENGTH: number = 16 * 1024 * 1024;
 
 /** Bytes of all variables of one module together: far more than the kernel takes as one map value. */
 export const MAX_DATA_SIZE: number = 256 * 1024 * 1024;
+
+/** UTF-16 units of one name or value in a message; twice the longest name of the kernel (KSYM_NAME_LEN, 512). */
+export const MAX_QUOTED = 1024;
+
+/** UTF-16 units of a misspelled name that is compared with others: the work grows with the square. */
+export const MAX_COMPARED = 128;

@@ -1,7 +1,10 @@
 // "did you mean": the nearest of the names that would have been right.
 
+import { MAX_COMPARED } from "./limits.js";
+
 /** The candidate that a typing slip most likely meant, or `undefined` where none is near. */
 export function nearest(wrong: string, candidates: Iterable<string>): string | undefined {
+  if (wrong.length > MAX_COMPARED) return undefined;
   // A third of the letters may differ: "evnts" finds "events", "x" finds nothing.
   const limit = Math.max(1, Math.floor(wrong.length / 3));
   let best: string | undefined;
