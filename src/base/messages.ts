@@ -214,6 +214,8 @@ export const MESSAGES = {
     'the relocation patches offset {offset} of section "{section}", which stores {size} bytes',
 
   // object
+  "object/endless-type":
+    "type {id} leads through more than {limit} types that are no struct and no function, or back to itself",
   "object/needs-cpu": "this instruction needs {needed} of the instruction set, and --mcpu allows {given}",
   "object/jump-too-far": 'label "{label}" is {distance} slots away, and a jump reaches -32768..32767',
   "object/too-many-sections": "the object would have {count} sections, and ELF counts up to {limit}",

@@ -31,7 +31,9 @@ export {
 export {
   alignOf,
   type FoundMember,
+  findEndlessChain,
   findMember,
+  MAX_CHAIN,
   memberNames,
   resolveType,
   sizeOf,

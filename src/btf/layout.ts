@@ -5,16 +5,21 @@
 // Tables may be anybody's, so every walk has a bound: chains of names by MAX_CHAIN, structs inside structs by
 // MAX_NESTING.
 
-import type { Member, TypeId, TypeTable } from "./types.js";
+import type { BtfType, Member, TypeId, TypeTable } from "./types.js";
 
 /** Types with the alignments in bytes that do not follow from the records. */
 export interface TypeLayout {
   readonly types: TypeTable;
   readonly alignments: ReadonlyMap<TypeId, number>;
+  /** What `alignOf` found out about structs, for many questions about a table that does not change any more. */
+  readonly found?: Map<TypeId, number>;
 }
 
-/** Typedefs, qualifiers and arrays that may stand one behind the other; a longer chain is taken for a cycle. */
-const MAX_CHAIN = 4096;
+/**
+ * Typedefs, qualifiers and arrays that may stand one behind the other; a longer chain is taken for a cycle. The kernel
+ * ends at 32 (MAX_RESOLVE_DEPTH); every member of a stranger's struct may lead through as many.
+ */
+export const MAX_CHAIN = 256;
 /** Structs by value inside structs. */
 const MAX_NESTING = 128;
 /** sizeof(void *). */
@@ -40,13 +45,56 @@ export function resolveType(types: TypeTable, id: TypeId): TypeId {
   return 0;
 }
 
+/**
+ * The first type that stands before more than MAX_CHAIN pointers, arrays, typedefs, qualifiers and tags, or before
+ * itself, without a struct or a function between: no C spells a circle of these, and who walks along one never ends.
+ */
+export function findEndlessChain(types: TypeTable): TypeId | undefined {
+  const lengths = new Uint16Array(types.size + 1);
+  for (const id of types.ids()) {
+    const way: TypeId[] = [];
+    let at = id;
+    while (at !== 0 && lengths[at] === 0 && way.length <= MAX_CHAIN) {
+      way.push(at);
+      at = nextInChain(types.at(at));
+    }
+    let length = at === 0 ? 0 : lengths[at]!;
+    if (way.length + length > MAX_CHAIN) return id;
+    for (let i = way.length - 1; i >= 0; i--) lengths[way[i]!] = ++length;
+  }
+  return undefined;
+}
+
+function nextInChain(type: BtfType): TypeId {
+  switch (type.kind) {
+    case "ptr":
+    case "typedef":
+    case "const":
+    case "volatile":
+    case "restrict":
+    case "type_tag":
+      return type.type;
+    case "array":
+      return type.element;
+    default:
+      return 0;
+  }
+}
+
 /** sizeof in bytes; `undefined` for what has no size: void, functions, forward declarations. */
 export function sizeOf(types: TypeTable, id: TypeId): number | undefined {
   let count = 1;
-  let at = resolveType(types, id);
+  let at = id;
   for (let steps = 0; steps < MAX_CHAIN && at !== 0; steps++) {
     const type = types.at(at);
     switch (type.kind) {
+      case "typedef":
+      case "const":
+      case "volatile":
+      case "restrict":
+      case "type_tag":
+        at = type.type;
+        break;
       case "int":
       case "float":
       case "struct":
@@ -59,7 +107,7 @@ export function sizeOf(types: TypeTable, id: TypeId): number | undefined {
         return count * POINTER_SIZE;
       case "array":
         count *= type.length;
-        at = resolveType(types, type.element);
+        at = type.element;
         break;
       default:
         return undefined;
@@ -70,14 +118,15 @@ export function sizeOf(types: TypeTable, id: TypeId): number | undefined {
 
 /** _Alignof in bytes: what was asked for, else what the parts ask for. 1 for what has no size. */
 export function alignOf(layout: TypeLayout, id: TypeId): number {
-  return alignAt(layout, id, 0);
+  // Each struct once: two members of one type in every struct would double the work at each level.
+  return alignAt(layout, id, layout.found ?? new Map(), 0);
 }
 
-function alignAt(layout: TypeLayout, id: TypeId, depth: number): number {
+function alignAt(layout: TypeLayout, id: TypeId, found: Map<TypeId, number>, depth: number): number {
   const { types, alignments } = layout;
   let at = id;
   for (let steps = 0; steps < MAX_CHAIN && at !== 0; steps++) {
-    const asked = alignments.get(at);
+    const asked = alignments.get(at) ?? found.get(at);
     if (asked !== undefined) return asked;
     const type = types.at(at);
     switch (type.kind) {
@@ -100,7 +149,9 @@ function alignAt(layout: TypeLayout, id: TypeId, depth: number): number {
         return POINTER_SIZE;
       case "struct":
       case "union":
-        return depth < MAX_NESTING ? compositeAlign(layout, type.members, type.size, depth) : 1;
+        found.set(at, 1); // a struct inside itself has no alignment
+        if (depth < MAX_NESTING) found.set(at, compositeAlign(layout, type, found, depth));
+        return found.get(at) ?? 1;
       default:
         return 1;
     }
@@ -112,11 +163,16 @@ function alignAt(layout: TypeLayout, id: TypeId, depth: number): number {
  * The alignment of a struct of which only the record is known: that of its members, or 1 where a member or the
  * size contradicts it, which only `packed` can do.
  */
-function compositeAlign(layout: TypeLayout, members: readonly Member[], size: number, depth: number): number {
+function compositeAlign(
+  layout: TypeLayout,
+  { members, size }: Extract<BtfType, { kind: "struct" | "union" }>,
+  found: Map<TypeId, number>,
+  depth: number,
+): number {
   let align = 1;
   let packed = false;
   for (const { type, offset, bits } of members) {
-    const own = alignAt(layout, type, depth + 1);
+    const own = alignAt(layout, type, found, depth + 1);
     align = Math.max(align, own);
     if (bits === 0 && offset % (own * 8) !== 0) packed = true;
   }

@@ -56,8 +56,11 @@ export function cPrinter(types: TypeTable, options: CPrintOptions = {}): CPrinte
 const MAX_DEPTH = 64;
 /** Records between a declarator and its base type. */
 const MAX_CHAIN = 4096;
-/** Types in one printed text: functions that take functions can double at each level. */
-const MAX_PARTS = 500_000;
+/**
+ * UTF-16 units that one printer works through, several times what all types of a kernel take: functions that take
+ * functions can double at each level, and thousands of types can each spell the same long name.
+ */
+const MAX_PRINTED: number = 32 * 1024 * 1024;
 const CUT = "/* too deep */";
 
 type Composite = Extract<BtfType, { kind: "struct" | "union" }>;
@@ -78,7 +81,7 @@ class Printer implements CPrinter {
   readonly #layouts: LayoutSpeller;
   readonly #declTags: ReadonlyMap<TypeId, readonly TypeId[]>;
   #depth = 0;
-  #parts = 0;
+  #room = MAX_PRINTED;
 
   constructor(types: TypeTable, multiline: boolean) {
     this.#types = types;
@@ -92,12 +95,10 @@ class Printer implements CPrinter {
   }
 
   declarator(id: TypeId, name: string): string {
-    this.#parts = 0;
     return this.#declare(id, name);
   }
 
   declaration(id: TypeId): string {
-    this.#parts = 0;
     const type = this.#types.at(id);
     switch (type.kind) {
       case "struct":
@@ -133,6 +134,7 @@ class Printer implements CPrinter {
   }
 
   #join({ base, quals, tags, declarator }: Declared): string {
+    this.#spend(declarator.length + tags.length);
     const text = `${quals}${this.#specifier(base)}${tags}`;
     // `char[16]`, but `char *` and `int (void)`.
     return declarator === "" || declarator.startsWith("[") ? text + declarator : `${text} ${declarator}`;
@@ -145,8 +147,13 @@ class Printer implements CPrinter {
     let quals = new Set<string>();
     let tags: string[] = [];
     let outermost = true;
-    const group = (): string => (declarator.startsWith("*") ? `(${declarator})` : declarator);
-    for (let steps = 0; steps < MAX_CHAIN; steps++) {
+    const group = (): string => {
+      // To look at its start, the whole text is put together.
+      this.#spend(declarator.length);
+      return declarator.startsWith("*") ? `(${declarator})` : declarator;
+    };
+    for (let steps = 0; steps < MAX_CHAIN && this.#room > 0; steps++) {
+      this.#room -= 1;
       const type = at === 0 ? undefined : this.#types.at(at);
       switch (type?.kind) {
         case "const":
@@ -155,6 +162,7 @@ class Printer implements CPrinter {
           quals.add(type.kind);
           break;
         case "type_tag":
+          this.#spend(type.value.length);
           tags.unshift(attribute("btf_type_tag", type.value));
           break;
         case "ptr": {
@@ -205,9 +213,9 @@ class Printer implements CPrinter {
 
   /** What stands before the declarator: a base type, a tag, a typedef's name, a body without a name. */
   #specifier(id: TypeId): string {
-    this.#parts += 1;
     if (id === 0) return "void";
     const type = this.#types.at(id);
+    if ("name" in type) this.#spend(type.name.length);
     switch (type.kind) {
       case "int":
         return intName(type);
@@ -235,6 +243,7 @@ class Printer implements CPrinter {
       const lines: string[] = [];
       let previous: Declared | undefined;
       for (const [i, item] of items.entries()) {
+        if (this.#room <= 0) break;
         if (item.kind === "padding") {
           lines.push(`long : ${item.bits};`);
           previous = undefined;
@@ -247,7 +256,9 @@ class Printer implements CPrinter {
         const text = `${declared.declarator}${this.#width(member)}`;
         const behind = `${alignedTo(item.aligned)}${this.#tagsOf(id, item.index)};`;
         if (previous !== undefined && this.#isShared(previous, declared) && member.name !== "") {
-          lines.push(`${lines.pop()!.slice(0, -1)}, ${text}${behind}`);
+          const line = lines.pop()!;
+          this.#spend(line.length);
+          lines.push(`${line.slice(0, -1)}, ${text}${behind}`);
         } else {
           lines.push(`${this.#join({ ...declared, declarator: text })}${behind}`);
         }
@@ -279,6 +290,7 @@ class Printer implements CPrinter {
     const name = type.name === "" ? "" : ` ${type.name}`;
     // Without enumerators it is a forward declaration.
     if (type.values.length === 0) return `enum${name}`;
+    if (this.#room <= 0) return `enum${name} ${CUT}`;
     const lines = type.values.map((value, i) => enumerator(value, type.values[i - 1]));
     const fixed = fixedType(type);
     const head = `enum${name}${fixed === "" ? "" : ` : ${fixed}`}`;
@@ -288,23 +300,32 @@ class Printer implements CPrinter {
 
   #body(lines: readonly string[]): string {
     if (lines.length === 0) return "{}";
+    this.#spend(lines.reduce((sum, line) => sum + line.length, 0));
     if (!this.#multiline) return `{ ${lines.join(" ")} }`;
     return `{\n${lines.map((line) => `  ${line.replaceAll("\n", "\n  ")}\n`).join("")}}`;
   }
 
   #tagsOf(id: TypeId, component: number): string {
     let text = "";
-    for (const tagId of this.#declTags.get(id) ?? []) {
+    const all = this.#declTags.get(id) ?? [];
+    this.#spend(all.length);
+    for (const tagId of this.#room > 0 ? all : []) {
       const tag = this.#types.at(tagId);
       if (tag.kind === "decl_tag" && tag.component === component) {
+        this.#spend(tag.value.length);
         text += ` ${attribute("btf_decl_tag", tag.value)}`;
       }
     }
     return text;
   }
 
+  /** Counts work; without room left, what is still printed is cut short. */
+  #spend(units: number): void {
+    this.#room -= units;
+  }
+
   #nested(print: () => string): string {
-    if (this.#depth >= MAX_DEPTH || this.#parts >= MAX_PARTS) return CUT;
+    if (this.#depth >= MAX_DEPTH || this.#room <= 0) return CUT;
     this.#depth += 1;
     const text = print();
     this.#depth -= 1;

@@ -9,7 +9,9 @@ import {
   type CoreRelo,
   decodeBtf,
   decodeBtfExt,
+  findEndlessChain,
   type LineInfo,
+  MAX_CHAIN,
   mapRefs,
   refsOf,
   resolveType,
@@ -141,6 +143,11 @@ export function readDebugInfo(cx: LiftContext, { btf, btfExt }: Survey): DebugIn
     if ((type.kind === "decl_tag" || type.kind === "type_tag") && type.attribute) {
       cx.log.error("object/attribute", placeIn(cx, btf, 0), { value: type.value });
     }
+  }
+  const endless = findEndlessChain(decoded.types);
+  if (endless !== undefined) {
+    cx.log.error("object/endless-type", placeIn(cx, btf, 0), { id: endless, limit: MAX_CHAIN });
+    return undefined;
   }
   if (btfExt === undefined) return new DebugInfo(decoded.types, { sections: [] });
   const ext = decodeBtfExt(btfExt.bytes, decoded.strings, origin(btfExt), cx.log);
