@@ -40,6 +40,7 @@ export interface Chunk {
   write(out: ByteWriter): void;
 }
 
+/** A section header without its name and its offset, which are known when all of them are. */
 interface Header {
   readonly name: string;
   readonly type: number;
@@ -52,16 +53,19 @@ interface Header {
   readonly write: (out: ByteWriter) => void;
 }
 
-/** The index of .strtab in the section header table. */
+/** The index of .strtab in the section header table: LLVM opens it before all others, and writes it last. */
 const STRTAB_INDEX = 1;
 
-/** Entries of the section header table that an object gets. */
+/** Entries of the section header table that an object gets: e_shnum, which must stay below SHN_LORESERVE. */
 export function countHeaders(object: ElfObject): number {
   const relocated = object.sections.filter((section) => section.relocations.length > 0);
   return 1 + 1 + object.sections.length + relocated.length + 1; // null, .strtab, ..., .symtab
 }
 
-/** The chunks of the file in order of their offsets, and the size of the whole. */
+/**
+ * The chunks of the file in order of their offsets, and the size of the whole in bytes. A symbol in a section, or a
+ * relocation against a symbol, that is not in `object` is a bug.
+ */
 export function layout(object: ElfObject): { chunks: readonly Chunk[]; size: number } {
   const sectionIndex = new Map<ElfSection, number>();
   let sectionCount = STRTAB_INDEX + 1;
@@ -72,6 +76,7 @@ export function layout(object: ElfObject): { chunks: readonly Chunk[]; size: num
   const symtabIndex = sectionCount++;
 
   const { symbols, localCount } = orderSymbols(object);
+  // Counted from 1: entry 0 is the null symbol, which "no symbol" means.
   const symbolIndex = new Map(symbols.map((symbol, i) => [symbol, i + 1]));
   const strings = buildStrings(
     [
@@ -100,6 +105,8 @@ export function layout(object: ElfObject): { chunks: readonly Chunk[]; size: num
     contents.push(content);
     headers.push(content);
     if (section.relocations.length === 0) continue;
+    // Elf64_Rel, not Elf64_Rela: the BPF psABI keeps each addend in the field that is patched. What sh_link and
+    // sh_info mean here, SHF_INFO_LINK announces (gABI, "Sections").
     const rel = {
       ...header(`.rel${section.name}`, SHT_REL, 8, section.relocations.length * REL_SIZE, (out) =>
         writeRelocations(section, symbolIndex, out),
@@ -134,6 +141,7 @@ export function layout(object: ElfObject): { chunks: readonly Chunk[]; size: num
     end += piece.size;
   }
 
+  // Elf64_Shdr has fields of 8 bytes, and readers map the table as it lies.
   const tableOffset = alignUp(end, 8);
   const size = tableOffset + headers.length * SHDR_SIZE;
   chunks.push({
@@ -163,7 +171,10 @@ function header(
   return { name, type, flags: 0, align, entsize: 0, link: 0, info: 0, size, write };
 }
 
-/** Local symbols first, and no section symbol that nothing refers to. */
+/**
+ * Local symbols first, because sh_info of a symbol table is the index where they end (gABI, "Symbol Table"); and no
+ * section symbol that nothing refers to, as in LLVM (ELFObjectWriter).
+ */
 function orderSymbols(object: ElfObject): { symbols: ElfSymbol[]; localCount: number } {
   const used = new Set<ElfSymbol>();
   for (const section of object.sections) {

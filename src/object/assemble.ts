@@ -18,6 +18,7 @@ import { defineMaps, type MapLayout } from "./map-types.js";
 import { JUMP_TABLE_ENTRY_SIZE, type Placement, type Positioned, place, SLOT_SIZE } from "./placement.js";
 import { SymbolTable } from "./symbols.js";
 
+/** Bytes of an address in data: the field of R_BPF_64_ABS64. */
 const POINTER_SIZE = 8;
 
 /**
@@ -30,6 +31,7 @@ export function assemble(module: Module, options: CodeOptions, log: Log): ElfObj
   const placement = place(module, maps, log);
   if (placement === undefined) return undefined;
   // Beyond this point, every function and variable has its section and its offset.
+  // Pointers come before symbols: a thing that only an initial value mentions needs a symbol, too.
   const pointers = allPointers(module, maps);
   const symbols = registerSymbols(module, placement, pointers);
   for (const [variable, list] of pointers) emitPointers(variable, list, placement, symbols, options.little);
@@ -107,7 +109,10 @@ function pointersOf(variable: Variable, maps: ReadonlyMap<Variable, MapLayout>):
   );
 }
 
-/** Each is an 8-byte field for its loader to fill: with a file descriptor, or the address of a program. */
+/**
+ * Each is an 8-byte field for its loader to fill: with a file descriptor, or the address of a program. The addend
+ * stands in the field (Elf64_Rel).
+ */
 function emitPointers(
   variable: Variable,
   pointers: readonly Pointer[],

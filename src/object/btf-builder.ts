@@ -68,7 +68,7 @@ export class BtfBuilder {
     }
   }
 
-  /** Appends what `id` (of the graph) needs, and returns its id in the output. */
+  /** Appends what `id` (of the graph) needs, and returns its id in the output; 0 is void (BTFDebug, visitTypeEntry). */
   visit(id: TypeId): TypeId {
     this.#visit(id);
     return this.#ids.get(id) ?? 0;
@@ -76,7 +76,8 @@ export class BtfBuilder {
 
   /**
    * As `visit`, but inside out, and following every pointer: keys and values of maps must be complete. A struct
-   * stands behind the types of its members, and the records between an outer and an inner definition behind both.
+   * stands behind the types of its members, and the records between an outer and an inner definition behind both
+   * (BTFDebug, visitMapDefType).
    */
   visitMapDefinition(id: TypeId): TypeId {
     if (id !== 0 && !this.#ids.has(id)) {
@@ -113,6 +114,7 @@ export class BtfBuilder {
     const type = this.#graph.at(proto);
     assert(type.kind === "func_proto", `the type of function "${name}" must be a func_proto`);
     for (const param of type.params) this.#visit(param.type);
+    // Two functions of one signature get two FUNC_PROTOs: LLVM does not look for an equal one here.
     const protoId = this.#append(type);
     this.#visit(type.result);
     for (const param of type.params) this.#visit(param.type);
@@ -123,7 +125,10 @@ export class BtfBuilder {
     return id;
   }
 
-  /** A function that is defined elsewhere. Its parameters have no names, whatever the author wrote. */
+  /**
+   * A function that is defined elsewhere (BTFDebug, processFuncPrototypes). Its parameters have no names, whatever
+   * the author wrote: the debug info of a declaration has none.
+   */
   addExternFunction(name: string, proto: TypeId, tags: readonly Tag[]): TypeId {
     const type = this.#graph.at(proto);
     assert(type.kind === "func_proto", `the type of function "${name}" must be a func_proto`);
@@ -148,7 +153,10 @@ export class BtfBuilder {
     return this.#appendFinal({ kind: "datasec", name, size: 0, entries });
   }
 
-  /** Gives every record so far its names and references. A record is completed once, at the first such point. */
+  /**
+   * Gives every record so far its names and references. A record is completed once, at the first such point (LLVM:
+   * completeType, called for all entries by beginFunctionImpl and endModule).
+   */
   complete(): void {
     for (let id = this.#done.size + 1; id <= this.#drafts.length; id++) {
       const { type, final } = this.#drafts[id - 1]!;
@@ -193,7 +201,8 @@ export class BtfBuilder {
 
   /**
    * `member`: an ancestor of this step was a struct member. `pointer`: since then, a pointer without tags was
-   * crossed. Both together mean that a struct that comes next is pruned.
+   * crossed. Both together mean that a struct that comes next is pruned. (LLVM: CheckPointer and SeenPointer; a
+   * program that knows one struct of the kernel would otherwise carry all that can be reached from it.)
    */
   #step(id: TypeId, member: boolean, pointer: boolean): void {
     if (id === 0) return;
@@ -241,6 +250,7 @@ export class BtfBuilder {
     }
   }
 
+  /** visitDerivedType of LLVM: pruning is decided here, and a pointer comes behind the type tags that it crosses. */
   #visitDerived(
     id: TypeId,
     type: Extract<BtfType, { kind: "ptr" | "const" | "volatile" | "restrict" | "typedef" | "type_tag" }>,
@@ -346,6 +356,7 @@ export class BtfBuilder {
     );
   }
 
+  /** Notes that the record `id` points at the struct `target`, which nobody has followed yet. */
   #prune(target: TypeId, id: TypeId, tags: readonly string[]): void {
     const from = { id, tags };
     const known = this.#pruned.get(target);
@@ -370,6 +381,7 @@ export class BtfBuilder {
     return tags;
   }
 
+  /** What stands behind all type tags. */
   #baseOfTags(id: TypeId): TypeId {
     for (let at = id; ; ) {
       const type = at === 0 ? undefined : this.#graph.at(at);
@@ -384,11 +396,13 @@ export class BtfBuilder {
     }
   }
 
+  /** A record whose references are ids of the graph: `#finish` translates them. */
   #append(type: BtfType): TypeId {
     this.#drafts.push({ type, final: false });
     return this.#drafts.length;
   }
 
+  /** A record whose references are ids of the output already. */
   #appendFinal(type: BtfType): TypeId {
     this.#drafts.push({ type, final: true });
     return this.#drafts.length;

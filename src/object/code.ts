@@ -70,7 +70,11 @@ function checkCpu(statement: Statement, insn: Insn, options: CodeOptions, log: L
   }
 }
 
-/** Jumps count slots from the instruction behind them. */
+/**
+ * Jumps count slots from the instruction behind them. A `goto` too far becomes a `gotol` where that is allowed, as in
+ * LLVM (BPFMIPeephole, adjustBranch). LLVM rewrites a conditional jump, too; but that takes a second instruction,
+ * which would move all code behind it, and here every position is final.
+ */
 function jump(
   statement: Statement,
   label: Label,
@@ -99,6 +103,7 @@ function jump(
   return insn;
 }
 
+/** Fills in the operand that names `ref`, and adds the relocation that it needs to the section of `from`. */
 function refer(
   insn: Insn,
   ref: Ref,
@@ -114,10 +119,12 @@ function refer(
     if (thing.kind === "func" && thing.binding === "local" && callee?.section === from.section) {
       return { ...insn, src: CALLEE.local, imm: (callee.offset - offset) / SLOT_SIZE - 1 };
     }
+    // A call counts from the instruction behind it: the start of its symbol is written -1 (bpf_object__reloc_code).
     const target = symbols.target(thing);
     from.section.relocations.push({ offset, type: R_BPF_64_32, symbol: target.symbol });
     return { ...insn, src: CALLEE.local, imm: target.offset / SLOT_SIZE - 1 };
   }
+  // The addend is the first imm alone, and libbpf adds it to what it writes into the second (bpf_object__relocate_data).
   const target = symbols.target(thing);
   from.section.relocations.push({ offset, type: R_BPF_64_64, symbol: target.symbol });
   return { ...insn, src: 0, imm: (target.offset + ref.addend) | 0, high: 0 };

@@ -146,7 +146,7 @@ function addFunction(draft: Draft, func: Func): void {
   }
 }
 
-/** An extern function gets its FUNC at its first mention. */
+/** An extern function gets its FUNC at its first mention, and one that is never mentioned gets none (BTFDebug). */
 function mention(draft: Draft, { to }: Ref): void {
   if (to.kind !== "extern_function" || draft.prototypes.has(to)) return;
   draft.prototypes.add(to);
@@ -163,7 +163,8 @@ function addMap(draft: Draft, map: MapVariable): void {
 
 function addData(draft: Draft, variable: DataVariable): void {
   const { datasecs } = draft;
-  // A constant in plain .rodata opens the DATASEC, although it is no variable.
+  // A constant in plain .rodata opens the DATASEC, although it is no variable (BTFDebug, processGlobals): libbpf
+  // makes a map of the section all the same.
   if (variable.private && variable.section === ".rodata" && !datasecs.has(".rodata"))
     datasecs.set(".rodata", []);
   if (variable.type === undefined) return;
@@ -187,7 +188,7 @@ function addExternVariable(draft: Draft, extern: ExternVariable): void {
   const { builder } = draft;
   const type = isExternMap(extern) ? builder.visitMapDefinition(extern.type) : builder.visit(extern.type);
   const id = draft.builder.addVariable(extern.name, type, "extern", extern.tags);
-  // `extern const void x` has no size of its own; clang writes 1.
+  // `extern const void x` has no size of its own; clang writes 1, that of the i8 which it is in LLVM IR.
   const size = sizeOf(draft.graph, extern.type) ?? 1;
   addEntry(draft, extern.section, { type: id, thing: extern, size });
 }
@@ -200,7 +201,10 @@ function addEntry(draft: Draft, section: string, entry: DatasecEntry): void {
   else entries.push(entry);
 }
 
-/** DATASECs stand in byte order of their names. Returns their entries in the order of the file. */
+/**
+ * DATASECs stand in byte order of their names: BTFDebug keeps them in a std::map. Returns their entries in the order
+ * of the file.
+ */
 function addDatasecs(draft: Draft): DatasecEntry[] {
   const inOrder: DatasecEntry[] = [];
   for (const name of [...draft.datasecs.keys()].sort(compareBytes)) {
@@ -217,7 +221,10 @@ function addDatasecs(draft: Draft): DatasecEntry[] {
   return inOrder;
 }
 
-/** One relocation per DATASEC entry, at its offset field (btf.rst 2.2.15: 12 bytes of header, 12 an entry). */
+/**
+ * One relocation per DATASEC entry, at its offset field (btf.rst 2.2.15: 12 bytes of header, 12 an entry). Its type
+ * is what LLVM chooses by the section of the symbol (BPFELFObjectWriter, getRelocType).
+ */
 function relocateDatasecs(
   btf: SectionDraft,
   types: TypeTable,
@@ -257,6 +264,7 @@ function debugSection(name: string, bytes: Uint8Array): SectionDraft {
   };
 }
 
+/** The order of UTF-16 units is that of UTF-8 bytes for all names without surrogates. */
 function compareBytes(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

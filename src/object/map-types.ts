@@ -18,11 +18,13 @@ export interface MapLayout {
   readonly valuesOffset: number;
 }
 
+/** Bytes of a pointer on the BPF target, and its alignment. */
 const POINTER_SIZE = 8;
 
 /** The author's types and, behind them, the structs of the module's maps. */
 export function defineMaps(module: Module): { graph: TypeTable; maps: ReadonlyMap<Variable, MapLayout> } {
   const graph = new TypeTable();
+  // A copy with the same ids: the Module is read-only, and a type id of it must mean the same in the graph.
   for (const id of module.types.ids()) graph.add(module.types.at(id));
   const maps = new Map<Variable, MapLayout>();
   const definer = new MapDefiner(graph);
@@ -53,6 +55,7 @@ class MapDefiner {
     }
   }
 
+  /** The struct of a definition, laid out by the rules of C; one for each tag, as in C. */
   define(definition: MapDefinition): TypeId {
     const { tag } = definition;
     const known = tag === "" ? this.#anonymous.get(definition) : this.#tagged.get(tag);
@@ -74,6 +77,7 @@ class MapDefiner {
     return id;
   }
 
+  /** The type that bpf_helpers.h gives a member, with its size and alignment in bytes. */
   #memberType(member: MapMember): { type: TypeId; size: number; align: number } {
     switch (member.kind) {
       case "uint": {
@@ -82,11 +86,14 @@ class MapDefiner {
       }
       case "type":
         return { type: this.#pointer(member.type), size: POINTER_SIZE, align: POINTER_SIZE };
+      // T *n[]: a flexible array, so that the struct ends where the slots of a map's initial values begin.
       case "values": {
         const target = typeof member.of === "number" ? member.of : this.define(member.of);
         return { type: this.#array(this.#pointer(target), 0), size: 0, align: POINTER_SIZE };
       }
       case "ulong": {
+        // An enum of C grows to 8 bytes where a value needs them. bpf_helpers.h makes each enumerator unique with
+        // __COUNTER__, which counts the uses in a file from 0.
         const size = member.value > 0xffffffffn ? 8 : 4;
         const value = { name: `__unique_value${this.#unique++}`, value: member.value };
         const kind = size === 8 ? "enum64" : "enum";
@@ -107,9 +114,11 @@ class MapDefiner {
   }
 
   #array(element: TypeId, length: number): TypeId {
+    // The index type is clang's own, and btf-builder.ts fills it in.
     return this.#intern({ kind: "array", element, index: 0, length });
   }
 
+  /** The id of a type that the graph has, or gets now. */
   #intern(type: BtfType): TypeId {
     const key = keyOf(type)!;
     let id = this.#known.get(key);
