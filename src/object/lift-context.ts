@@ -29,6 +29,8 @@ export interface Survey {
   readonly jumpTables: ElfSection | undefined;
   readonly btf: ElfSection | undefined;
   readonly btfExt: ElfSection | undefined;
+  /** Common symbols, and each as it lies in a section of its own among `data`. */
+  readonly common: ReadonlyMap<ElfSymbol, ElfSymbol>;
 }
 
 export interface LiftContext {

@@ -2,8 +2,18 @@
 // bpf_object__elf_collect). What carries no meaning for a loader is left out here, by name; what would mean something
 // and has no place in a Module is refused.
 
-import { MAX_DATA_SIZE } from "../base/index.js";
-import { type ElfSection, SHF_EXECINSTR, SHT_NOBITS, SHT_PROGBITS, STT_FILE } from "../elf/index.js";
+import { alignUp, MAX_DATA_SIZE } from "../base/index.js";
+import {
+  type ElfSection,
+  type ElfSymbol,
+  SHF_ALLOC,
+  SHF_EXECINSTR,
+  SHF_WRITE,
+  SHT_NOBITS,
+  SHT_PROGBITS,
+  STT_FILE,
+  STT_OBJECT,
+} from "../elf/index.js";
 import { type LiftContext, placeIn, type Survey } from "./lift-context.js";
 
 /** SHT_NOTE, SHT_GROUP, and the ranges of the system and of tools (gABI, "Sections"): SHT_LLVM_*, SHT_GNU_*. */
@@ -51,6 +61,7 @@ export function surveySections(cx: LiftContext): Survey {
       }
     }
   }
+  const common = placeCommon(cx, data);
   for (const symbol of object.symbols) {
     if (symbol.type === STT_FILE) dropped.push(`symbol ${symbol.name} (a file name)`);
   }
@@ -60,5 +71,34 @@ export function surveySections(cx: LiftContext): Survey {
     jumpTables: named.get(".jumptables"),
     btf: named.get(".BTF"),
     btfExt: named.get(".BTF.ext"),
+    common,
   };
+}
+
+/** Common symbols (gABI, SHN_COMMON: st_value is an alignment) get a second .bss, as a static linker would give them. */
+function placeCommon(cx: LiftContext, data: ElfSection[]): ReadonlyMap<ElfSymbol, ElfSymbol> {
+  const placed = new Map<ElfSymbol, ElfSymbol>();
+  const symbols = cx.object.symbols.filter(({ reserved }) => reserved === "common");
+  if (symbols.length === 0) return placed;
+  const aligns = symbols.map(({ value }) => (Number.isInteger(Math.log2(value)) ? value : 1));
+  const starts: number[] = [];
+  let size = 0;
+  for (const [i, symbol] of symbols.entries()) {
+    starts.push(alignUp(size, aligns[i]!));
+    size = starts[i]! + symbol.size;
+  }
+  if (size > MAX_DATA_SIZE) {
+    const at = { kind: "bytes", file: cx.file, section: "", offset: 0 } as const;
+    cx.log.error("ir/data-too-large", at, { limit: MAX_DATA_SIZE / 1024 / 1024 });
+    return placed;
+  }
+  const [flags, align] = [SHF_ALLOC | SHF_WRITE, aligns.reduce((a, b) => Math.max(a, b))];
+  const bytes = new Uint8Array(0);
+  const section = { name: ".bss", type: SHT_NOBITS, flags, align, entsize: 0, size, bytes, relocations: [] };
+  data.push(section);
+  for (const [i, { name, binding, visibility, size: own }] of symbols.entries()) {
+    const symbol = { name, binding, type: STT_OBJECT, visibility, section, value: starts[i]!, size: own };
+    placed.set(symbols[i]!, symbol);
+  }
+  return placed;
 }

@@ -110,14 +110,17 @@ export class ThingReader {
 
   read(survey: Survey): Things {
     this.#called = calledSymbols(survey.code);
-    const bySection = symbolsBySection(this.#cx.object.symbols);
+    const bySection = symbolsBySection([...this.#cx.object.symbols, ...survey.common.values()]);
     for (const section of survey.code) this.#readFunctions(section, bySection.get(section) ?? []);
     for (const section of survey.data) this.#readVariables(section, bySection.get(section) ?? []);
     const tables = survey.jumpTables;
     if (tables !== undefined) this.#readJumpTables(tables, bySection.get(tables) ?? []);
     for (const symbol of this.#cx.object.symbols) {
       if (symbol.section === undefined && symbol.reserved === undefined) this.#readExtern(symbol);
-      if (symbol.reserved === "common") this.#refuse(symbol, "a common symbol, which no section holds yet");
+    }
+    for (const [symbol, placed] of survey.common) {
+      const thing = this.things.bySymbol.get(placed);
+      if (thing !== undefined) this.things.bySymbol.set(symbol, thing);
     }
     return this.things;
   }

@@ -20,7 +20,7 @@ import {
   type ElfSymbol,
   readElf,
 } from "../../src/elf/index.js";
-import { lift } from "../../src/object/index.js";
+import { assemble, lift } from "../../src/object/index.js";
 
 function golden(name: string): ElfObject {
   const file = fileURLToPath(new URL(`../../golden/${name}/clang.o`, import.meta.url));
@@ -421,22 +421,26 @@ describe("lift refuses", () => {
     expect(lifted).toBe(false);
     expect(places).toEqual([[".jumptables", 8]]);
   });
+});
 
-  it("common symbols", () => {
+describe("lift places", () => {
+  it("common symbols in .bss, each at its alignment", () => {
     const object = golden("01-minimal");
-    const loose = {
-      name: "loose",
-      binding: 1,
-      type: 1,
-      visibility: 0,
-      section: undefined,
-      value: 4,
-      size: 4,
-    } as const;
-    const symbols: ElfSymbol[] = [...object.symbols, { ...loose, reserved: "common" }];
-    const { lifted, all } = told({ ...object, symbols }, "object/symbol");
-    expect(lifted).toBe(false);
-    expect(all).toEqual(['symbol "loose" is a common symbol, which no section holds yet']);
+    const loose = { binding: 1, type: 1, visibility: 0, section: undefined, reserved: "common" } as const;
+    const symbols: ElfSymbol[] = [
+      ...object.symbols,
+      { ...loose, name: "odd", value: 1, size: 3 },
+      { ...loose, name: "wide", value: 16, size: 8 },
+    ];
+    const log = new Log();
+    const module = lift({ ...object, symbols }, "a.o", log);
+    const again = module && assemble(module, { little: true, cpu: undefined }, log);
+    const placed = again?.symbols.filter(({ section: s }) => s?.name === ".bss");
+    expect(placed?.map(({ name, value, size }) => [name, value, size])).toEqual([
+      ["odd", 0, 3],
+      ["", 0, 0],
+      ["wide", 16, 8],
+    ]);
   });
 });
 
