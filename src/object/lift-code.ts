@@ -17,7 +17,7 @@ import type { ElfRelocation, ElfSection } from "../elf/index.js";
 import type { CoreAccess, Func, JumpTable, Label, Ref, SourceLine, Statement } from "../ir/index.js";
 import type { DebugInfo } from "./lift-btf.js";
 import { type Extent, type LiftContext, type Open, placeIn } from "./lift-context.js";
-import { resolveRelocation, type Things } from "./lift-things.js";
+import { resolveRelocation, type Things } from "./lift-index.js";
 import { JUMP_TABLE_ENTRY_SIZE, SLOT_SIZE } from "./placement.js";
 
 const LAST_CORE_KIND = Math.max(...Object.values(CORE_KINDS));

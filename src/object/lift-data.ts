@@ -22,7 +22,7 @@ import {
   placeIn,
   type Survey,
 } from "./lift-context.js";
-import { resolveRelocation, type Things } from "./lift-things.js";
+import { resolveRelocation, type Things } from "./lift-index.js";
 
 const POINTER_SIZE = 8;
 

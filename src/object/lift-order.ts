@@ -11,7 +11,7 @@ import { type ElfObject, STB_LOCAL, STT_SECTION } from "../elf/index.js";
 import type { DataVariable, ExternVariable, Func, Variable } from "../ir/index.js";
 import type { DebugInfo } from "./lift-btf.js";
 import type { Known, Lifted, Open, Survey } from "./lift-context.js";
-import type { Things } from "./lift-things.js";
+import type { Things } from "./lift-index.js";
 
 /** Things of which each comes before the next. */
 type Chain<T> = readonly T[];

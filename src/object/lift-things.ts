@@ -22,7 +22,6 @@ import {
 import type { Binding, ExternFunction, ExternVariable, Tag } from "../ir/index.js";
 import type { DebugInfo } from "./lift-btf.js";
 import {
-  type Extent,
   type Known,
   type LiftContext,
   type Lifted,
@@ -30,6 +29,8 @@ import {
   placeOfSymbol,
   type Survey,
 } from "./lift-context.js";
+import { FallbackTypes } from "./lift-fallback.js";
+import { Things } from "./lift-index.js";
 import { DefinitionReader, legacyDefinition } from "./lift-maps.js";
 import { SLOT_SIZE } from "./placement.js";
 
@@ -41,69 +42,22 @@ const BINDINGS: ReadonlyMap<number, Binding> = new Map([
 
 const TEXT_SECTION = ".text";
 
-/** Everything that has a name, found by its symbol or by where it lies. */
-export class Things {
-  readonly bySymbol: Map<ElfSymbol, Known> = new Map();
-  /** Ids in .BTF of their FUNC or VAR, where they have one. */
-  readonly ids: Map<Known, TypeId> = new Map();
-  /** In order of their offsets. */
-  readonly #extents = new Map<ElfSection, Extent[]>();
-  readonly #extentOf = new Map<Lifted, Extent>();
-
-  add(extent: Extent): void {
-    const list = this.#extents.get(extent.section);
-    if (list === undefined) this.#extents.set(extent.section, [extent]);
-    else list.push(extent);
-    this.#extentOf.set(extent.thing, extent);
-  }
-
-  /** Replaces what lies in `section`; `extents` are in order of their offsets. */
-  replace(section: ElfSection, extents: Extent[]): void {
-    this.#extents.set(section, extents);
-    for (const extent of extents) this.#extentOf.set(extent.thing, extent);
-  }
-
-  in(section: ElfSection): readonly Extent[] {
-    return this.#extents.get(section) ?? [];
-  }
-
-  extentOf(thing: Lifted): Extent | undefined {
-    return this.#extentOf.get(thing);
-  }
-
-  /** What holds the byte at `offset`, or, where nothing does, what ends there. */
-  at(section: ElfSection, offset: number): Extent | undefined {
-    const list = this.in(section);
-    let low = 0;
-    let high = list.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (list[middle]!.start <= offset) low = middle + 1;
-      else high = middle;
-    }
-    const found = list[low - 1];
-    return found !== undefined && offset <= found.end ? found : undefined;
-  }
-}
-
 /** Makes the things of all symbols. What is wrong with one goes to the log, and the others are made all the same. */
 export class ThingReader {
   readonly #cx: LiftContext;
   readonly #debug: DebugInfo;
-  readonly #types: TypeTable;
   readonly #idOf: (id: TypeId) => TypeId;
   readonly #definitions: DefinitionReader;
   readonly things: Things = new Things();
   /** Where the initial values of each map begin, in bytes from its start. */
   readonly valuesOffsets: Map<Lifted, number> = new Map();
   #called: ReadonlySet<ElfSymbol> = new Set();
-  /** Types of what has no BTF, by a spelling of theirs. */
-  readonly #fallbacks = new Map<string, TypeId>();
+  readonly #fallback: FallbackTypes;
 
   constructor(cx: LiftContext, debug: DebugInfo, types: TypeTable, idOf: (id: TypeId) => TypeId) {
     this.#cx = cx;
     this.#debug = debug;
-    this.#types = types;
+    this.#fallback = new FallbackTypes(types);
     this.#idOf = idOf;
     this.#definitions = new DefinitionReader(cx, debug, idOf);
   }
@@ -158,6 +112,7 @@ export class ThingReader {
       }
       const id = this.#debug.funcOf(name, section.name, start);
       const func = id === undefined ? undefined : this.#debug.types.at(id);
+      if (id === undefined) this.#cx.log.warn("object/function-without-type", at, { name });
       if (func?.kind === "func" && func.name !== name) {
         this.#cx.log.warn("object/two-names", at, { symbol: name, btf: func.name });
       }
@@ -168,7 +123,12 @@ export class ThingReader {
         ...this.#linkageOf(symbol),
         // The kernel checks calls of global functions by their BTF; one without was always treated as static.
         ...(func === undefined && section.name === TEXT_SECTION ? { binding: "local" as const } : {}),
-        proto: func?.kind === "func" ? this.#idOf(func.type) : this.#fallbackProto(name, section, at),
+        proto:
+          func?.kind === "func"
+            ? this.#idOf(func.type)
+            : section.name === TEXT_SECTION
+              ? this.#fallback.subprogram()
+              : this.#fallback.program(),
         tags: id === undefined ? [] : this.#debug.tagsOf(id),
         body: [],
         jumpTables: [],
@@ -246,11 +206,8 @@ export class ThingReader {
     }
     // A local symbol without debug info is the compiler's own: its bytes are what matters.
     const own = info === undefined && binding === "local";
-    const type = own
-      ? undefined
-      : info === undefined
-        ? this.#fallbackData(name, size, at)
-        : this.#idOf(info.type);
+    if (info === undefined && !own) this.#cx.log.warn("object/variable-without-type", at, { name, size });
+    const type = own ? undefined : info === undefined ? this.#fallback.bytes(size) : this.#idOf(info.type);
     const thing: Lifted = {
       kind: "data",
       name,
@@ -344,67 +301,14 @@ export class ThingReader {
     };
     if (type === undefined) this.#cx.log.warn("object/extern-without-type", at, { name });
     if (type?.kind === "func" || (type === undefined && this.#called.has(symbol))) {
-      const proto =
-        type?.kind === "func" ? this.#idOf(type.type) : this.#fallback("void()", this.#emptyProto());
+      const proto = type?.kind === "func" ? this.#idOf(type.type) : this.#fallback.subprogram();
       const thing: ExternFunction = { ...common, kind: "extern_function", type: proto };
       this.#enter(symbol, thing, id);
     } else {
-      const variable =
-        type?.kind === "var" ? this.#idOf(type.type) : this.#fallback("void", { kind: "const", type: 0 });
+      const variable = type?.kind === "var" ? this.#idOf(type.type) : this.#fallback.address();
       const thing: ExternVariable = { ...common, kind: "extern_variable", type: variable };
       this.#enter(symbol, thing, id);
     }
-  }
-
-  /** Without BTF, a program is what every program type takes; of a subprogram nothing is known. */
-  #fallbackProto(name: string, section: ElfSection, at: ReturnType<typeof placeIn>): TypeId {
-    this.#cx.log.warn("object/function-without-type", at, { name });
-    return section.name === TEXT_SECTION
-      ? this.#fallback("int()", this.#emptyProto())
-      : this.#fallback("int(void *)", {
-          kind: "func_proto",
-          result: this.#int(),
-          params: [{ name: "ctx", type: this.#fallback("void *", { kind: "ptr", type: 0 }) }],
-        });
-  }
-
-  #emptyProto(): BtfType {
-    return { kind: "func_proto", result: this.#int(), params: [] };
-  }
-
-  #int(): TypeId {
-    return this.#fallback("int", {
-      kind: "int",
-      name: "int",
-      size: 4,
-      encoding: "signed",
-      bits: 32,
-      bitOffset: 0,
-    });
-  }
-
-  /** Bytes are all that is known of a variable without BTF. */
-  #fallbackData(name: string, size: number, at: ReturnType<typeof placeIn>): TypeId {
-    this.#cx.log.warn("object/variable-without-type", at, { name, size });
-    const byte = {
-      kind: "int",
-      name: "unsigned char",
-      size: 1,
-      encoding: "unsigned",
-      bits: 8,
-      bitOffset: 0,
-    } as const;
-    const element = this.#fallback("unsigned char", byte);
-    return this.#fallback(`[${size}]`, { kind: "array", element, index: 0, length: size });
-  }
-
-  #fallback(key: string, type: BtfType): TypeId {
-    let id = this.#fallbacks.get(key);
-    if (id === undefined) {
-      id = this.#types.add(type);
-      this.#fallbacks.set(key, id);
-    }
-    return id;
   }
 }
 
@@ -433,18 +337,4 @@ function calledSymbols(code: readonly ElfSection[]): ReadonlySet<ElfSymbol> {
 /** LLVM names its mergeable sections itself; every other name was an author's choice (placement.ts). */
 function isMergeable({ name, flags }: ElfSection): boolean {
   return (flags & SHF_MERGE) !== 0 && !/^\.rodata\.(str([124])\.\2|cst(4|8|16|32))$/.test(name);
-}
-
-/** The thing that a relocation reaches `addend` bytes behind its symbol, and the bytes from the start of the thing. */
-export function resolveRelocation(
-  things: Things,
-  symbol: ElfSymbol,
-  addend: number,
-): { readonly thing: Known; readonly addend: number } | undefined {
-  const own = things.bySymbol.get(symbol);
-  if (symbol.section === undefined) return own && { thing: own, addend };
-  // A named variable stays the one that is meant, even where the address lies beyond it.
-  if (own?.kind === "data" || own?.kind === "jump_table") return { thing: own, addend };
-  const found = things.at(symbol.section, symbol.value + addend);
-  return found && { thing: found.thing, addend: symbol.value + addend - found.start };
 }

@@ -4,7 +4,7 @@
 //
 //   1. sections are sorted by what they are for (lift-sections.ts)
 //   2. .BTF and .BTF.ext are indexed, the author's types selected (lift-btf.ts)
-//   3. symbols become things (lift-things.ts, lift-maps.ts)
+//   3. symbols become things (lift-things.ts, lift-maps.ts), and are found by their places (lift-index.ts)
 //   4. the rest of the data becomes private constants (lift-data.ts)
 //   5. code becomes statements, addresses in data become references (lift-code.ts, lift-data.ts)
 //   6. the order of functions and variables is recovered (lift-order.ts)
