@@ -155,6 +155,7 @@ class Decoder {
     return name !== undefined && integerOfText(name) === undefined ? name : integerValue(value);
   }
 
+  /** JSON has no NaN and no infinity, and who writes it loses the sign of -0: those are left to the bytes. */
   #float(size: number, at: number): JsonValue | undefined {
     const bits = this.#take(at * 8, size * 8);
     const value =
@@ -182,6 +183,8 @@ class Decoder {
     if (size === 0) return [];
     const flexible = type.length === 0;
     const length = flexible ? Math.floor((end - at) / size) : type.length;
+    // BTF that is broken may promise more than there is.
+    if (at + length * size > this.#rest.length) return undefined;
     const bytes = this.#rest.slice(at, at + length * size);
     const record = types.at(resolveType(types, type.element));
     if (size === 1 && record.kind === "int") {

@@ -1,0 +1,65 @@
+// Bytes from strangers, as far as lift and dump look at them: whatever is in the file, the end is a result or a located
+// error, and never another exception (design: bytes from strangers). The readers below have tests of their own.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { diffFiles, dumpFile, filterDump, liftFile, printChanges, printDump } from "../../src/index.js";
+
+const ROOT = fileURLToPath(new URL("../../golden/", import.meta.url));
+const SEED = 20261121;
+const COUNT = 1000;
+/** A file of a few kilobytes; far more than any should take, and less than a hang. */
+const MAX_MS = 1000;
+
+/** mulberry32: small, and the same everywhere. The result is an integer from 0 to below `limit`. */
+function randomFrom(seed: number): (limit: number) => number {
+  let state = seed >>> 0;
+  return (limit) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
+  };
+}
+
+const EDGES = [0, 1, 2, 4, 7, 8, 0x7f, 0x80, 0xff, 0xffff, 0x7fff_ffff, 0xffff_ffff];
+
+it(`survives ${COUNT} damaged objects (seed ${SEED})`, () => {
+  const originals = readdirSync(ROOT, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => readFileSync(join(ROOT, entry.name, "clang.o")));
+  const random = randomFrom(SEED);
+  let read = 0;
+  for (let i = 0; i < COUNT; i++) {
+    const original = originals[random(originals.length)]!;
+    const bytes = new Uint8Array(original);
+    const view = new DataView(bytes.buffer);
+    for (let changes = 1 + random(3); changes > 0; changes--) {
+      // Behind the ELF header, most of which only readElf looks at.
+      const at = 64 + random(bytes.length - 68);
+      if (random(2) === 0) bytes[at] = random(256);
+      else view.setUint32(at, EDGES[random(EDGES.length)]!, true);
+    }
+    const file = { name: `damaged-${i}.o`, bytes };
+    const start = Date.now();
+    const { result: dump, diagnostics } = dumpFile(file);
+    if (dump === undefined) expect(diagnostics.length, `object ${i}`).toBeGreaterThan(0);
+    else expect(printDump(filterDump(dump, {}))).toContain(file.name);
+    const lifted = liftFile(file);
+    if (lifted.result === undefined) {
+      expect(
+        lifted.diagnostics.some(({ severity }) => severity === "error"),
+        `object ${i}`,
+      ).toBe(true);
+    } else {
+      read += 1;
+      const { result } = diffFiles({ name: "original.o", bytes: original }, file);
+      if (result !== undefined) printChanges(result);
+    }
+    expect(Date.now() - start, `milliseconds for object ${i}`).toBeLessThan(MAX_MS);
+  }
+  // Otherwise the damage is too great to get anywhere.
+  expect(read).toBeGreaterThan(COUNT / 10);
+}, 120_000);
