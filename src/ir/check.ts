@@ -158,7 +158,7 @@ function checkJumps(func: Func, log: Log): void {
   for (const [index, { insn, ref, at }] of body.entries()) {
     if (ref !== undefined) {
       if (ref.to.kind === "label") checkLabel(ref.to, body.length, log);
-      if ("section" in ref.to && ref.to.section === "") {
+      if (ref.to.kind.startsWith("extern") && "section" in ref.to && !KERNEL_SECTIONS.has(ref.to.section)) {
         const hint = 'names of the kernel need the "section" .ksyms or .kconfig';
         log.warn("ir/unresolved-extern", ref.at, { name: ref.to.name }, { hint });
       }
@@ -173,6 +173,9 @@ function checkJumps(func: Func, log: Log): void {
     else if (!slots.beginnings.has(slot)) log.error("ir/jump-into-wide", at, { slot, name });
   }
 }
+
+/** Names here are the kernel's; others are those of other inputs. */
+const KERNEL_SECTIONS: ReadonlySet<string> = new Set([".ksyms", ".kconfig"]);
 
 /** The slots that a jump goes over, from the one behind it; `undefined` for what does not jump inside the function. */
 function jumpDistance(insn: Insn): number | undefined {

@@ -243,8 +243,8 @@ export interface IrCore {
 export interface IrExtern {
   /** the name */
   readonly name: string;
-  /** none for a name of another input */
-  readonly section?: ".ksyms" | ".kconfig";
+  /** `.maps` for a map of another input, none for its other names */
+  readonly section?: ".ksyms" | ".kconfig" | ".maps";
   /** C prototype of a function */
   readonly proto?: string;
   /** C type of a variable; "void" for one without a type */

@@ -411,7 +411,10 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
     doc: "A kernel function, variable or setting, or a name of another input.",
     keys: {
       name: { shape: STRING, required: true, doc: "the name", examples: ["bpf_task_acquire", "CONFIG_HZ"] },
-      section: { shape: word(".ksyms", ".kconfig"), doc: "none for a name of another input" },
+      section: {
+        shape: word(".ksyms", ".kconfig", ".maps"),
+        doc: "`.maps` for a map of another input, none for its other names",
+      },
       proto: {
         shape: STRING,
         doc: "C prototype of a function",
