@@ -2,6 +2,7 @@
 // nobody defines. First every thing is made, then their insides are filled, because things point at each other in
 // circles. What was dropped, and why, goes to the report.
 
+import { OPCODE, withFields } from "../asm/index.js";
 import { assert } from "../base/index.js";
 import type {
   DataVariable,
@@ -46,6 +47,9 @@ export interface CopyInput {
   readonly final: boolean;
   readonly report: ReportDraft;
 }
+
+/** An address that is not 0. */
+const DEFINED = 1;
 
 type Target = Thing | JumpTable;
 
@@ -222,11 +226,25 @@ class Copier {
   #statement(statement: Statement, input: number): Statement {
     const { ref, core } = statement;
     if (core === undefined && (ref === undefined || ref.to.kind === "label")) return statement;
+    if (ref !== undefined && this.#isCheckOfWeak(statement, ref)) {
+      return { ...statement, insn: withFields(statement.insn, { src: 0, imm: DEFINED }), ref: undefined };
+    }
     return {
       ...statement,
       ref: ref && this.#ref(ref),
       core: core && { ...core, type: this.#cx.merger.idOf(input, core.type) },
     };
+  }
+
+  /**
+   * `if (f) f();` with a weak f that is defined after all. The kernel takes the address of no function that is global, so
+   * that this one can only be compared with 0.
+   */
+  #isCheckOfWeak({ insn }: Statement, { to }: Ref): boolean {
+    if (!this.#cx.final || to.kind !== "extern_function" || !to.weak || insn.opcode === OPCODE.call)
+      return false;
+    const target = this.#newOf.get(to);
+    return target?.kind === "func" && target.binding !== "local";
   }
 
   #ref(ref: Ref): Ref {
