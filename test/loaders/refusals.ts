@@ -50,9 +50,9 @@ export const REFUSALS: readonly Refusal[] = [
   },
   {
     name: "arena",
-    loaders: ["libbpf-debian", "cilium"],
-    says: /attr 'map_extra': expected PTR, got enum64|reference to "counter" in section \S+: not supported/,
-    reason: "an arena: the 64-bit `map_extra` and the section `.addr_space.1` came with libbpf 1.5",
+    loaders: ["libbpf-debian"],
+    says: /attr 'map_extra': expected PTR, got enum64/,
+    reason: "an arena: its 64-bit `map_extra` came with libbpf 1.4",
   },
   {
     name: "jump-table",
@@ -71,7 +71,7 @@ export const REFUSALS: readonly Refusal[] = [
     loaders: [...LIBBPF, "cilium"],
     says: /bad map relo against|reference to "\w*" in section \S+: not supported/,
     reason:
-      "a variable in a section whose name is none of `.data`, `.rodata`, `.bss` and their `.NAME` forms (cilium/ebpf knows no form of `.bss`)",
+      "a variable in a section whose name is none of `.data`, `.rodata`, `.bss` and their `.NAME` forms (cilium/ebpf knows no form of `.bss`, and not `.addr_space.1` of arenas)",
   },
   {
     name: "byte-order",
