@@ -59,7 +59,7 @@ const MODES: ReadonlyMap<string, number> = new Map([
 
 /** `__attribute__((aligned))` without a number: the largest alignment of the BPF target (clang). */
 const MAX_TARGET_ALIGN = 16;
-/** clang's limit, in bytes: 2^32 would not fit beside it. */
+/** Bytes. Ours: clang takes up to 2^32, but a struct of that alignment would have a size that BTF cannot hold. */
 const MAX_ALIGN = 2 ** 28;
 
 export const NO_ATTRIBUTES: CAttributes = {
@@ -159,6 +159,7 @@ function parseAttribute(cursor: Cursor): Partial<CAttributes> {
       if (!IGNORED.has(name)) {
         fail("btf/c-unknown-attribute", { name }, token, { hint: didYouMean(name, KNOWN) });
       }
+      // What is in the brackets is skipped unread; the lexer knows where they close.
       if (at(cursor, "(")) cursor.position = peek(cursor).close + 1;
       return {};
   }

@@ -58,6 +58,7 @@ const BASE_TYPES: ReadonlyMap<string, BaseName | "void"> = new Map([
   ["double long", "long double"],
 ]);
 
+/** Whether a word can be part of the name of a base type; typedef names cannot. */
 export function isBaseWord(word: string): boolean {
   return BASE_WORDS.has(word);
 }
@@ -81,6 +82,7 @@ export function mayBecomeType(words: readonly string[]): boolean {
   return false;
 }
 
+/** The words in the one spelling that BASE_TYPES counts. */
 function plain(words: readonly string[]): string[] {
   return words.map((word) => BASE_WORDS.get(word) ?? word);
 }

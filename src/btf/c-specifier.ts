@@ -133,6 +133,7 @@ export function parseSpecifiers(cursor: Cursor): Specifiers {
     if (qualifier !== undefined) {
       next(cursor);
       if (text === "_Atomic") atomic = token;
+      // `_Atomic(T)` names a type, `_Atomic T` qualifies one (C11 6.7.2.4 and 6.7.3).
       if (atomic === token && at(cursor, "(")) {
         if (found) fail("btf/c-specifiers", { first: words[0]?.text ?? "type", second: text }, token);
         next(cursor);
@@ -156,6 +157,7 @@ export function parseSpecifiers(cursor: Cursor): Specifiers {
     } else if (UNSUPPORTED.has(text)) {
       return fail("btf/c-unsupported", { what: `"${text}"` }, token);
     } else {
+      // Behind a type, a name is what is declared, even if a typedef has this name (C11 6.7.8).
       if (found) break;
       const type = typedefNamed(cursor, text) ?? (text === "bool" ? cursor.scope.base("_Bool") : undefined);
       if (type === undefined) return failUnknownType(cursor, token);
@@ -166,6 +168,7 @@ export function parseSpecifiers(cursor: Cursor): Specifiers {
   const base = tag?.id ?? named ?? baseType(cursor, words);
   const behind = cursor.scope.desugared(base);
   const kind = behind?.kind ?? "void";
+  // C11 6.7.3, paragraph 2: only pointers to objects can be restricted.
   if ((quals & RESTRICT) !== 0 && (behind?.kind !== "ptr" || cursor.scope.isFunction(behind.type))) {
     fail("btf/c-restrict", {}, first);
   }

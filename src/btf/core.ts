@@ -97,6 +97,11 @@ export function resolveCoreAccess(layout: TypeLayout, root: TypeId, access: stri
   return { ...at, access: indices.join(":") };
 }
 
+/**
+ * One step from a field into it. `raw` is for access strings, in which an index may be that of a member; in a path an
+ * index is always that of an element. The second result is what the step adds to the access string: a name found in
+ * an anonymous member adds an index for each struct on the way.
+ */
 function enter(
   layout: TypeLayout,
   from: CoreField,
@@ -191,6 +196,8 @@ export function coreFieldValue(
       return unit === undefined ? size : (unit.end - unit.start) / 8;
     case "field_signed":
       return isSigned(types, field.type) ? 1 : 0;
+    // A loader's program loads the unit into 64 bits, shifts left to cut what lies above the field, and right to cut
+    // what lies below (libbpf, BPF_CORE_READ_BITFIELD).
     case "field_lshift_u64":
       if (unit === undefined)
         return size <= 8 ? 64 - size * 8 : wrong("btf/core-too-wide", { size }, ...whole);
@@ -229,6 +236,7 @@ function isSigned(types: TypeTable, id: TypeId): boolean {
   }
 }
 
+/** "0:1:2": indices alone, as libbpf writes them. */
 function splitIndices(access: string): Step[] {
   const steps: Step[] = [];
   let start = 0;
@@ -262,6 +270,7 @@ function splitPath(path: string): Step[] | CoreError {
   return steps.length > 0 ? steps : wrong("btf/core-path", {}, 0, path.length);
 }
 
+/** How messages call a type. */
 function describe(type: BtfType): string {
   switch (type.kind) {
     case "struct":

@@ -2,7 +2,7 @@
 // sections 2 and 3; what libbpf insists on is in its btf_sanity_check.
 //
 // The bytes may be anybody's. Everything is checked before it is used, no memory is asked for by a count that was
-// read, and the walk is linear. Rules that only some kernels hold (names, overlaps) are left to check/.
+// read, and the walk is linear. Rules that only some kernels hold (names, overlaps) are not held here.
 
 import { type BytePlace, ByteReader, type Code, type Log, Malformed } from "../base/index.js";
 import { BTF_HEADER_SIZE, BTF_MAGIC, BTF_VERSION, INT_ENCODINGS, LINKAGES } from "./encode.js";
@@ -191,6 +191,7 @@ class TypesReader {
     const flag = info >>> 31 === 1;
     if (kind === undefined)
       return this.#door.fail("btf/unknown-kind", start + 4, { kind: (info >>> 24) & 0x1f });
+    // Bits 16..23, 29 and 30 of the info word are reserved (btf.rst 2.1).
     if ((info & 0x60ff0000) !== 0 || (flag && !FLAGGED.has(kind)) || (vlen !== 0 && !COUNTED.has(kind))) {
       return this.#door.fail("btf/bad-info", start + 4, { info: `0x${info.toString(16)}`, kind });
     }
@@ -209,6 +210,7 @@ class TypesReader {
       case "int": {
         const at = reader.fileOffset;
         const word = reader.u32();
+        // Encoding, offset and bits: one byte each from the top, with a reserved one before the last (btf.rst 2.2.1).
         const encoding = ENCODING_NAMES.get(word >>> 24);
         if (encoding === undefined || (word & 0xff00) !== 0) {
           return this.#door.fail("btf/bad-int", at, { name, word: `0x${word.toString(16)}` });
@@ -224,6 +226,7 @@ class TypesReader {
         return { kind, element: reader.u32(), index: reader.u32(), length: reader.u32() };
       case "struct":
       case "union": {
+        // With the kind_flag, a member's word holds its width in the upper 8 bits and its bit offset in the lower 24.
         const members = this.#list(vlen, () => {
           const memberName = this.#text();
           const type = reader.u32();

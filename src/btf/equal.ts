@@ -33,6 +33,7 @@ export class TypeMatcher {
     for (let pair = work.pop(); pair !== undefined; pair = work.pop()) {
       const x = unqualified(this.#a.types, pair[0]);
       const y = unqualified(this.#b.types, pair[1]);
+      // Ids end at 2^20 (BTF_MAX_TYPE) and qualifiers take 3 bits, so that a pair fits in the 53 bits of a number.
       const key = (x.id * 8 + x.quals) * 8 * (this.#b.types.size + 1) + y.id * 8 + y.quals;
       if (this.#equal.has(key)) continue;
       const referred = this.#byName && assumed.length > 0 && x.quals === y.quals;
@@ -130,11 +131,12 @@ function bare({ types, tags }: Side, id: TypeId): string {
   return JSON.stringify([...content(types, type), tagged]);
 }
 
+/** What a record says by itself, as data that JSON.stringify tells apart. */
 function content(types: TypeTable, type: BtfType): unknown[] {
   switch (type.kind) {
     case "int": {
       const name = spelledType(type.name.split(" ")) ?? type.name;
-      // What is left of a bit-field in BTF of old compilers shows at its member.
+      // `bits` and `bitOffset` do not count: what old compilers say of a bit-field there shows at its member.
       // Whether plain char has a sign is each compiler's own affair.
       return ["int", name, type.size, name === "char" ? "char" : type.encoding];
     }

@@ -7,7 +7,10 @@ import type { ExternFunction, Func } from "./module.js";
 import { isFunction } from "./module.js";
 import { isStructOpsCode, TEXT_SECTION } from "./sections.js";
 
-/** What `call NAME` calls: a thing of the module, or the number of a helper. */
+/**
+ * What `call NAME` calls: a thing of the module, or the number of a helper; `undefined` after an error. What an author
+ * declares wins: no table of helpers takes a name away.
+ */
 export function bindCall(
   cx: Context,
   caller: Func,
@@ -39,7 +42,10 @@ export function bindCall(
   return undefined;
 }
 
-/** What `rN = NAME ll` loads the address of. */
+/**
+ * What `rN = NAME ll` loads the address of; `undefined` after an error. libbpf takes addresses of functions in ".text"
+ * only (bpf_program__record_reloc), hence the warning.
+ */
 export function bindAddress(cx: Context, name: string, addend: number, at: Place): Thing | undefined {
   const thing = cx.things.get(name);
   if (thing === undefined) {
@@ -59,7 +65,7 @@ function takesAddend(thing: Thing): boolean {
   return thing.kind === "data" || (thing.kind === "extern_variable" && thing.section === "");
 }
 
-/** The function of a struct_ops table that an initial value names. */
+/** The function of a struct_ops table that an initial value names (libbpf, bpf_object__collect_st_ops_relos). */
 export function bindFunctionAddress(cx: Context, node: JsonString): Func | ExternFunction | undefined {
   const thing = cx.things.get(node.value);
   if (thing === undefined) {
@@ -97,6 +103,7 @@ function unknownCode(meant: Thing | undefined): Code & `ir/unknown-${string}` {
   }
 }
 
+/** What a call may mean, for hints. */
 function functionNames(cx: Context): string[] {
   const names: string[] = [];
   for (const thing of cx.things.values()) {

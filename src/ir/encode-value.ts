@@ -81,6 +81,7 @@ export function hexBytes(cx: Context, node: JsonString): Uint8Array | undefined 
   return bytes;
 }
 
+/** Bytes as they stand; what they do not reach stays zero, as in an initialiser of C. */
 function encodeHex(cx: Context, node: JsonString, size: number, storage: Storage, at: number): void {
   const bytes = hexBytes(cx, node);
   if (bytes === undefined) return;
@@ -139,6 +140,7 @@ function putInteger(cx: Context, storage: Storage, offset: number, width: number
   }
 }
 
+/** IEEE 754 in the byte order of the target. BPF computes with no floats, but maps may hand them to user space. */
 function encodeFloat(cx: Context, node: JsonNode, size: number, storage: Storage, at: number): void {
   assert(size === 4 || size === 8, "the floating-point types of C have 4 or 8 bytes on BPF");
   const value = node.json === "number" ? node.value : undefined;
@@ -151,6 +153,7 @@ function encodeFloat(cx: Context, node: JsonNode, size: number, storage: Storage
   }
 }
 
+/** A number, or null; a name only where a loader fills in addresses: functions in tables of struct_ops. */
 function encodePointer(cx: Context, node: JsonNode, to: TypeId, storage: Storage, at: number): void {
   if (node.json === "null") return;
   const ofFunction = isFunctionType(cx, to);
@@ -190,6 +193,7 @@ function encodeArray(cx: Context, node: JsonNode, type: ArrayType, storage: Stor
   }
 }
 
+/** Whether text can fill an array of this element. C11 6.7.9, paragraph 14, wants a character type: one byte. */
 function isByte(cx: Context, type: TypeId): boolean {
   const { types } = cx.scope;
   const id = resolveType(types, type);
@@ -205,6 +209,7 @@ function encodeText(cx: Context, node: JsonString, length: number, storage: Stor
   else storage.bytes.set(bytes, at);
 }
 
+/** Elements from the first on; those that the list does not reach stay zero (C11 6.7.9, paragraph 21). */
 function encodeList(
   cx: Context,
   node: JsonArray,
@@ -238,6 +243,7 @@ function roomFor(storage: Storage, at: number, declared: number, wanted: number)
   return wanted;
 }
 
+/** Members by name in any order, those of anonymous members included; the others stay zero. */
 function encodeStruct(cx: Context, node: JsonNode, id: TypeId, storage: Storage, at: number): void {
   const { types } = cx.scope;
   const type = types.at(id);
@@ -272,7 +278,7 @@ function encodeStruct(cx: Context, node: JsonNode, id: TypeId, storage: Storage,
   reportOverlaps(cx, written);
 }
 
-/** Two members of one union cannot both have a value. */
+/** Two members of one union cannot both have a value. Sorted by their start, the first that clash are neighbours. */
 function reportOverlaps(
   cx: Context,
   written: { key: string; node: JsonNode; start: number; end: number }[],
@@ -289,6 +295,7 @@ function wrongValue(cx: Context, node: JsonNode, expected: string): void {
   cx.log.error("ir/wrong-value", node, { actual: nounOfNode(node), expected });
 }
 
+/** How messages call a type. */
 function nounOfType(type: BtfType): string {
   switch (type.kind) {
     case "int":

@@ -51,6 +51,7 @@ export function booleanField(object: JsonObject, key: string): boolean {
   return node.value;
 }
 
+/** The integer of a key, exact; `undefined` where the key is not given. */
 export function integerField(object: JsonObject, key: string): bigint | undefined {
   const node = field(object, key);
   return node === undefined ? undefined : integerOf(node);
@@ -62,6 +63,7 @@ export function integerOf(node: JsonNode): bigint | undefined {
   return node.json === "string" ? integerOfText(node.value) : undefined;
 }
 
+/** The same for a text: "-12", "0x1f"; `undefined` where it spells no integer. */
 export function integerOfText(text: string): bigint | undefined {
   const match = /^(-?)(0[xX][0-9a-fA-F]+|[0-9]+)$/.exec(text);
   // A u64 has 20 decimal digits; a number of thousands is a mistake, and would cost quadratic time.

@@ -66,6 +66,7 @@ export function flatText(value: JsonValue): string | undefined {
   return JSON.stringify(value);
 }
 
+/** On as many lines as it has parts; `indent` is that of the closing bracket. */
 function tallText(value: JsonValue, indent: string): string {
   const inner = `${indent}  `;
   if (value instanceof Map) {

@@ -107,6 +107,7 @@ function addText(body: Body, node: JsonString): void {
   }
 }
 
+/** A range of a string of many lines as a place in the document. */
 type PlaceOf = (start: number, length: number) => TextPlace;
 
 /** `base` is where the line begins in the string; `placeOf` is given for strings of many lines. */
@@ -221,6 +222,10 @@ function addData(body: Body, node: JsonObject, op: JsonString): void {
   }
 }
 
+/**
+ * A statement with a symbolic operand. A name that is not bound (an error) still gives a statement, so that labels and
+ * distances behind it stay right.
+ */
 function addSymbolic(
   body: Body,
   insn: Insn,
@@ -248,6 +253,7 @@ function addSymbolic(
           at,
         });
       } else {
+        // BPF_PSEUDO_CALL; object/ fills the distance in. -1 is what clang writes for an addend of 0.
         const ref = callee && { to: callee, addend: 0, at: symbolAt };
         statements.push({ insn: withFields(insn, { src: 1, imm: -1 }), ref, core: undefined, line, at });
       }
@@ -261,6 +267,7 @@ function addSymbolic(
   }
 }
 
+/** The label of that name, which may be defined further on. */
 function mentionLabel(body: Body, name: string, at: Place): Label {
   let label = body.labels.get(name);
   if (label === undefined) {
@@ -270,6 +277,7 @@ function mentionLabel(body: Body, name: string, at: Place): Label {
   return label;
 }
 
+/** Puts a label before the next statement. The object is the one that jumps to it already hold. */
 function defineLabel(body: Body, name: string, at: Place): void {
   const index = body.statements.length;
   const known = body.labels.get(name);
@@ -284,6 +292,7 @@ function defineLabel(body: Body, name: string, at: Place): void {
   }
 }
 
+/** Reports a jump to a label that the function never defines. */
 function checkLabel(body: Body, ref: Ref): void {
   assert(ref.to.kind === "label", "jumps go to labels");
   if (ref.to.index >= 0) return;
@@ -293,7 +302,10 @@ function checkLabel(body: Body, ref: Ref): void {
   body.cx.log.error("ir/unknown-label", ref.at, { name, function: body.func.name }, { hint });
 }
 
-/** A source position that the author gives. */
+/**
+ * A source position that the author gives. It may leave out the file that the last one named, and the text of a line
+ * that one before it showed; `undefined` after an error.
+ */
 function parseLoc(cx: Context, node: JsonObject): SourceLine | undefined {
   const { locs } = cx;
   locs.file = stringField(node, "file")?.value ?? locs.file;
@@ -310,7 +322,8 @@ function parseLoc(cx: Context, node: JsonObject): SourceLine | undefined {
 
 /**
  * The instruction's own place in the IR file, so that the verifier's log shows the author's line. Of a line that is
- * too long (JSON without line ends, say) only the instruction is shown.
+ * too long (JSON without line ends, say) only the instruction is shown. A line or column beyond its field is 0, which
+ * readers take for unknown.
  */
 function ownLine(cx: Context, source: SourceText, start: number, length: number): SourceLine {
   assert(cx.ownFile !== undefined, "the caller looked for it");

@@ -2,6 +2,8 @@
 // type as it is declared here: libbpf checks that it finds this very value. Which value that is, is btf/'s.
 //
 // Which instructions can carry one (libbpf, bpf_core_patch_insn): ALU with an immediate, loads and stores, ld_imm64.
+// On a kernel with another layout the loader writes another value there, and it takes what stands there now for a
+// sign of a broken object where it is not the value for the declared type.
 
 import { formOf, type Insn, withFields } from "../asm/index.js";
 import { assert, type JsonObject, type JsonString, type Place, placeInString } from "../base/index.js";
@@ -62,6 +64,7 @@ export function parseCore(cx: Context, node: JsonObject): ParsedCore | undefined
   };
 }
 
+/** Relocations of whole types have no access; libbpf insists on "0" then (bpf_core_parse_spec). */
 function needsAccess(kind: CoreKind): boolean {
   return kind.startsWith("field_") || kind.startsWith("enumval_");
 }
@@ -77,6 +80,7 @@ function rootOf(cx: Context, id: TypeId): TypeId {
   return at;
 }
 
+/** The name that a loader looks for among the kernel's types; "" where there is none. */
 function nameOf(cx: Context, id: TypeId): string {
   if (id === 0) return "";
   const type = cx.scope.types.at(id);
@@ -118,6 +122,7 @@ function answerOf(
   }
 }
 
+/** The same for a field; `checked` where every compiler gives this value. */
 function fieldAnswer(
   cx: Context,
   kind: CoreFieldKind,
@@ -179,6 +184,10 @@ export function fillCore(cx: Context, insn: Insn, core: ParsedCore, at: Place): 
   return insn;
 }
 
+/**
+ * What a relocation of this kind patches in an instruction; `undefined` where it can patch nothing. An offset must
+ * not become negative: libbpf refuses what exceeds SHRT_MAX, and a field lies behind the start of its struct.
+ */
 function operandOf(insn: Insn, kind: CoreKind): Operand | undefined {
   const form = formOf(insn);
   switch (form?.kind) {

@@ -16,6 +16,10 @@ import { nounOfNode } from "./validate.js";
 /** libbpf copies this much of a license (struct bpf_object, `char license[64]`), and cuts the rest off. */
 const MAX_LICENSE = 63;
 
+/**
+ * Declares one entry of "data". After an error the variable is there all the same, so that what refers to it is not
+ * reported as well.
+ */
 export function declareData(cx: Context, node: JsonObject): DataVariable {
   const nameNode = stringField(node, "name");
   assert(nameNode !== undefined, "the name of a variable was validated");
@@ -116,6 +120,7 @@ function parseContents(
     reportNoSize(cx, typeNode, what);
     return undefined;
   }
+  // Before the bytes exist: a type of a few characters can have 4 GiB. What is refused takes no room.
   cx.dataSize.value += size;
   if (cx.dataSize.value > MAX_DATA_SIZE) {
     cx.log.error("ir/data-too-large", typeNode, { limit: MAX_DATA_SIZE / 1024 / 1024 });
@@ -126,7 +131,7 @@ function parseContents(
   const storage: Storage = { bytes: new Uint8Array(size), ...(holdsFunctions ? { addresses } : {}) };
   const errors = cx.log.errorCount;
   if (value !== undefined) encodeValue(cx, value, type, storage, 0);
-  // The kernel drops all BTF of an object that has a variable of size 0.
+  // The kernel refuses all BTF of an object that has a variable of size 0 (btf_datasec_check_meta).
   if (storage.bytes.length === 0 && cx.log.errorCount === errors) reportNoSize(cx, typeNode, what);
   return { type, bytes: storage.bytes, addresses };
 }
@@ -159,14 +164,14 @@ function untypedContents(
   return bytes === undefined ? undefined : { type: undefined, bytes };
 }
 
-/** `T[]` becomes `T[length]`, as in C; other types stay what they are. */
+/** `T[]` becomes `T[length]`, as in C (C11 6.7.9, paragraph 22); other types stay what they are. */
 function completeArray(cx: Context, type: TypeId, length: number): TypeId {
   if (type === 0 || length === 0) return type;
   const record = cx.scope.types.at(type);
   return record.kind === "array" && record.length === 0 ? cx.scope.array(record.element, length) : type;
 }
 
-/** Elements that `T[]` gets from its value. */
+/** Elements that `T[]` gets from its value: text brings its NUL, and bytes fill whole elements. */
 function lengthOf(cx: Context, value: JsonNode, type: TypeId): number {
   if (value.json === "string") return textBytes(value.value).length;
   if (value.json === "array") return value.items.length;
@@ -177,6 +182,10 @@ function lengthOf(cx: Context, value: JsonNode, type: TypeId): number {
   return Math.ceil(hex.value.replace(/\s+/g, "").length / 2 / Math.max(element, 1));
 }
 
+/**
+ * The section that the author names, or else the one that clang would choose (LLVM, getKindForGlobal): const ones
+ * first, because a const variable of zeros still stands in .rodata.
+ */
 function sectionOf(
   cx: Context,
   node: JsonObject,
@@ -235,10 +244,12 @@ function checkMergeable(
   cx.log.error("ir/mergeable", field(node, "mergeable") ?? node, { name, what });
 }
 
+/** Tags of a variable as a whole: component -1 (btf.rst 2.2.17). */
 function tagsOf(node: JsonObject | undefined): Tag[] {
   return node === undefined ? [] : stringsField(node, "tags").map(({ value }) => ({ value, component: -1 }));
 }
 
+/** Bytes: what the author asks for, which may be less than the type needs, or what the type needs. */
 function alignmentOf(cx: Context, node: JsonObject | undefined, type: TypeId | undefined): number {
   const asked = node && integerField(node, "align");
   if (node === undefined || asked === undefined) return type === undefined ? 1 : alignOf(cx.scope, type);
@@ -247,6 +258,7 @@ function alignmentOf(cx: Context, node: JsonObject | undefined, type: TypeId | u
   return Number(asked);
 }
 
+/** What libbpf freezes before a program runs (bpf_object__elf_collect takes .rodata and .rodata.*). */
 function isReadOnly(section: string): boolean {
   return section === ".rodata" || section.startsWith(".rodata.");
 }

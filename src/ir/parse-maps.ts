@@ -33,7 +33,9 @@ const PINNING: ReadonlyMap<string, bigint> = new Map([
   ["none", 0n],
   ["by_name", 1n],
 ]);
+/** The smallest page of a kernel; one with larger pages wants multiples of those (ringbuf_map_alloc). */
 const PAGE_SIZE = 4096n;
+/** Members that are one integer, and need no look at their value here. */
 const INT_MEMBERS = ["key_size", "value_size", "max_entries", "numa_node"] as const;
 
 /** The types whose elements are copied in and out: both sizes must be known when the map is made. */
@@ -53,6 +55,7 @@ export function declareMap(cx: Context, node: JsonObject): MapVariable {
   assert(nameNode !== undefined, "the name of a map was validated");
   const name = nameOf(cx, nameNode);
   const linkage = stringField(node, "linkage");
+  // libbpf, bpf_object__init_user_btf_map: the VAR must be global, which a weak symbol still is.
   if (linkage !== undefined && linkage.value !== "global") {
     const refusers = linkage.value === "weak" ? "cilium/ebpf refuses" : "libbpf and cilium/ebpf refuse";
     cx.log.warn("ir/map-linkage", linkage, { name, linkage: linkage.value, refusers });
@@ -73,6 +76,7 @@ export function declareMap(cx: Context, node: JsonObject): MapVariable {
   return declare(cx, map);
 }
 
+/** Members in the order of the keys, because clang would have them in the order of the declarations. */
 function parseDefinition(cx: Context, node: JsonObject, name: string): MapDefinition {
   const members: MapMember[] = [];
   for (const entry of node.members.values()) {
@@ -104,6 +108,7 @@ function sameDefinition(a: MapDefinition, b: MapDefinition): boolean {
   );
 }
 
+/** Equal in name and value. Types are compared by id: one table holds both. */
 function sameMember(a: MapMember, b: MapMember): boolean {
   if (a.name !== b.name) return false;
   if (a.kind === "type" && b.kind === "type") return a.type === b.type;
@@ -114,6 +119,7 @@ function sameMember(a: MapMember, b: MapMember): boolean {
   return "value" in a && "value" in b && a.value === b.value;
 }
 
+/** One key as a member; `undefined` after an error. What else a key may hold is in schema.ts. */
 function parseMember(cx: Context, { key, value }: JsonMember, map: string): MapMember | undefined {
   switch (key) {
     case "type":
@@ -150,6 +156,7 @@ function uint(name: string, value: bigint | undefined): MapMember | undefined {
   return value > MAX_U32 ? { kind: "ulong", name, value } : { kind: "uint", name, value: Number(value) };
 }
 
+/** The number of a map type from its number, its short or its long name. */
 function mapType(cx: Context, node: JsonNode): bigint | undefined {
   const number = integerOf(node);
   if (number !== undefined) return number;
@@ -177,6 +184,7 @@ function typeNameOf(node: JsonObject): string {
   return Object.keys(MAP_TYPES).find((name) => BigInt(MAP_TYPES[name]!) === number) ?? "";
 }
 
+/** Flags together: each by its name in the kernel's header or as a number. */
 function mapFlags(cx: Context, node: JsonNode): bigint | undefined {
   const nodes = node.json === "array" ? node.items : [node];
   let flags = 0n;
@@ -196,6 +204,7 @@ function mapFlags(cx: Context, node: JsonNode): bigint | undefined {
   return flags;
 }
 
+/** "none", "by_name" or a number, which newer libraries may know. */
 function pinning(node: JsonNode): bigint | undefined {
   return integerOf(node) ?? (node.json === "string" ? PINNING.get(node.value) : undefined);
 }
@@ -223,6 +232,7 @@ function checkSizes(cx: Context, node: JsonObject, name: string): void {
   }
 }
 
+/** libbpf takes a type and a size that agree (parse_btf_map_def); cilium/ebpf takes only one of both. */
 function checkBoth(cx: Context, typeNode: JsonString, sizeNode: JsonNode, key: string, map: string): void {
   const type = parseType(cx, typeNode);
   const actual = type === undefined ? undefined : sizeOf(cx.scope.types, type);
@@ -243,6 +253,7 @@ const VALUES_OF: ReadonlyMap<string, ValuesKind> = new Map([
   ["hash_of_maps", "maps"],
 ]);
 
+/** "values" as libbpf's `__array(values, T)`: the definition of inner maps, or a C function type for programs. */
 function parseValues(cx: Context, node: JsonObject, map: string): MapMember | undefined {
   const of = field(node, "of");
   assert(of !== undefined, '"of" was validated');
@@ -254,6 +265,11 @@ function parseValues(cx: Context, node: JsonObject, map: string): MapMember | un
   return type === undefined ? undefined : { kind: "values", name: "values", of: type };
 }
 
+/**
+ * What parse_btf_map_def of libbpf refuses in "values": on maps of other types, with the wrong kind of element, in
+ * front of another member (the slots follow the struct in memory), or beside a value_size that is not that of a file
+ * descriptor.
+ */
 function checkValues(cx: Context, node: JsonObject, name: string): void {
   const { log } = cx;
   const values = objectField(node, "values");
@@ -289,7 +305,7 @@ function checkValues(cx: Context, node: JsonObject, name: string): void {
   }
 }
 
-/** libbpf fills slots by their number: the key of a hash must be able to be one (bpf_map__init_slots). */
+/** libbpf fills slots by their number: the key of a hash must be able to be one (init_map_in_map_slots). */
 function checkHashKey(cx: Context, node: JsonObject, name: string): void {
   const keyNode = stringField(node, "key");
   const sizeNode = field(node, "key_size");
@@ -300,6 +316,7 @@ function checkHashKey(cx: Context, node: JsonObject, name: string): void {
   }
 }
 
+/** Whether the text names a function type; true also where it names none, so that one slip is reported once. */
 function isFunctionType(cx: Context, node: JsonString): boolean {
   const { types } = cx.scope;
   const type = parseType(cx, node);
@@ -320,6 +337,7 @@ export function bindMap(cx: Context, node: JsonObject, map: MapVariable): void {
   }
 }
 
+/** The thing that one slot names. A subprogram in ".text" cannot be loaded by itself, so no slot can hold it. */
 function bindValue(cx: Context, node: JsonString, wanted: "map" | "func"): Ref | undefined {
   const name = node.value;
   const thing = cx.things.get(name);

@@ -66,6 +66,10 @@ function parseTypes(scope: TypeScope, root: JsonObject, log: Log): boolean {
   return errors.length === 0;
 }
 
+/**
+ * Declares all things and then binds what refers to them: a map may hold a program that uses that very map, so no
+ * order of declaration would do.
+ */
 function parseThings(cx: Context, root: JsonObject): Module {
   const mapNodes = objectsField(root, "maps");
   const codeNodes = [...objectsField(root, "programs"), ...objectsField(root, "functions")];
@@ -102,6 +106,7 @@ function parseThings(cx: Context, root: JsonObject): Module {
     externs: externs.filter((extern) => extern.kind === "extern_function"),
     at: root,
   };
+  // The rest of checkModule was held on the way: unique names by declare(), code by bindFunction().
   checkNames(module, cx.log);
   checkSections(module, cx.log);
   checkArena(module, cx.log);
