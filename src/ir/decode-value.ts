@@ -28,6 +28,10 @@ export interface ValueSource {
 
 /** Structs in structs; deeper ones are given as bytes. */
 const MAX_DEPTH = 64;
+/** Members and elements of one value: a stranger's struct may have more members than bytes, and be an element. */
+const MAX_STEPS = 4_000_000;
+/** Bytes of the largest integer, __int128. */
+const MAX_INTEGER = 16;
 /** A list of more bytes is given in hexadecimal. */
 const MAX_BYTE_LIST = 16;
 
@@ -74,6 +78,7 @@ export function readableText(bytes: Uint8Array): string | undefined {
 class Decoder {
   readonly #source: ValueSource;
   readonly #rest: Uint8Array;
+  #steps = 0;
 
   constructor(source: ValueSource, rest: Uint8Array) {
     this.#source = source;
@@ -87,8 +92,11 @@ class Decoder {
   decode(type: TypeId, at: number, end: number, depth: number): JsonValue | undefined {
     const { types } = this.#source;
     const id = resolveType(types, type);
-    if (id === 0 || depth > MAX_DEPTH) return undefined;
+    this.#steps += 1;
+    if (id === 0 || depth > MAX_DEPTH || this.#steps > MAX_STEPS) return undefined;
     const record = types.at(id);
+    // A variable can be smaller than its type says.
+    if (at + (sizeOf(types, id) ?? 0) > this.#rest.length) return undefined;
     switch (record.kind) {
       case "int":
       case "enum":
@@ -144,6 +152,7 @@ class Decoder {
     offset: number,
     width: number,
   ): JsonValue | undefined {
+    if (width > MAX_INTEGER * 8 || offset + width > this.#rest.length * 8) return undefined;
     const bits = this.#take(offset, width);
     const signed = type.kind === "int" ? type.encoding === "signed" : type.signed;
     const value = signed ? BigInt.asIntN(width, bits) : bits;
@@ -157,6 +166,7 @@ class Decoder {
 
   /** JSON has no NaN and no infinity, and who writes it loses the sign of -0: those are left to the bytes. */
   #float(size: number, at: number): JsonValue | undefined {
+    if (size !== 4 && size !== 8) return undefined;
     const bits = this.#take(at * 8, size * 8);
     const value =
       size === 4
@@ -248,6 +258,8 @@ class Decoder {
     const { types, addresses } = this.#source;
     const start = at + Math.floor(member.offset / 8);
     const inner = resolveType(types, member.type);
+    this.#steps += 1 + addresses.size;
+    if (this.#steps > MAX_STEPS) return false;
     if (member.name === "") {
       return inner !== 0 && this.#members(root, inner, start, end, values, depth + 1);
     }
