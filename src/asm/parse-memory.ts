@@ -141,7 +141,6 @@ export function parseLock(c: Cursor): Insn | undefined {
   // LLVM knows the 32-bit add under its v1 spelling too, with an r register.
   const old = size === 32 && code === ATOMIC.add;
   if (!old && checkWidth(c, register, size) < 0) return undefined;
-  if (size === 64 && checkWidth(c, register, 64) < 0) return undefined;
   return makeInsn(CLASS.stx | MODE.atomic | SIZE[size], base, register & 15, offset, code);
 }
 
