@@ -91,7 +91,7 @@ describeWithJudge(
         });
         expect(differences).toEqual([]);
       },
-      30_000,
+      60_000,
     );
   },
 );
@@ -164,7 +164,7 @@ describeWithJudge(
           Object.fromEntries(Object.entries(OLDER).map(([name, { sections }]) => [name, sections])),
         );
       },
-      30_000,
+      60_000,
     );
   },
 );
