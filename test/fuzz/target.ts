@@ -2,10 +2,10 @@
 // in a value, or in an error that says where; what else happens is a finding.
 
 import { type Diagnostic, diagnosticToJson, formatDiagnostic, Log } from "../../src/base/index.js";
-import { cPrinter, declarationOrder, decodeBtf, decodeBtfExt } from "../../src/btf/index.js";
-import { type ElfObject, readElf, writeElf } from "../../src/elf/index.js";
+import { readElf, writeElf } from "../../src/elf/index.js";
 import { parseModule, printModule } from "../../src/ir/index.js";
 import { assemble, lift } from "../../src/object/index.js";
+import { dumpObject, printDump } from "../../src/report/index.js";
 
 /** How far a case came. */
 export type Outcome = "refused" | "read" | "lifted" | "written";
@@ -18,7 +18,8 @@ export function runObject(bytes: Uint8Array): Outcome {
   const log = new Log();
   const object = valueOrErrors("readElf", log, readElf(bytes, "case.o", log));
   if (object === undefined) return "refused";
-  decodeDebug(object);
+  // A dump shows what there is, whether or not the object can be lifted; broken BTF is a line in the log.
+  printDump(dumpObject(object, "case.o", new Log()));
   const lifting = new Log();
   const module = valueOrErrors("lift", lifting, lift(object, "case.o", lifting));
   if (module === undefined) return "read";
@@ -37,24 +38,6 @@ export function runObject(bytes: Uint8Array): Outcome {
     throw new Finding(`readElf refuses what writeElf wrote: ${rereading.diagnostics[0]?.message}`);
   }
   return "written";
-}
-
-/** What a dump does with .BTF and .BTF.ext, whether or not the object can be lifted. */
-function decodeDebug(object: ElfObject): void {
-  for (const { name, bytes } of object.sections) {
-    if (name !== ".BTF") continue;
-    const log = new Log();
-    const origin = { file: "case.o", section: name, base: 0 };
-    const btf = valueOrErrors("decodeBtf", log, decodeBtf(bytes, origin, log));
-    if (btf === undefined) continue;
-    const c = cPrinter(btf.types, { multiline: true });
-    for (const id of declarationOrder(btf.types, btf.types.ids())) c.declaration(id);
-    for (const section of object.sections) {
-      if (section.name !== ".BTF.ext") continue;
-      const extLog = new Log();
-      valueOrErrors("decodeBtfExt", extLog, decodeBtfExt(section.bytes, btf.strings, origin, extLog));
-    }
-  }
 }
 
 export function runText(text: string): Outcome {
