@@ -2,7 +2,8 @@
 // names, but no instruction. The tokens are those of LLVM's AsmLexer, where BPF uses them.
 //
 // A line is scanned once, character by character, without a token list. The functions that read something return -1
-// or undefined after `fail`, and their callers return at once.
+// or undefined after `fail`, and their callers return at once. `acceptRegister` has two such answers: -1 for "no
+// register here", which is no error, and -2 for one that does not exist.
 
 import type { Code } from "../base/index.js";
 import {

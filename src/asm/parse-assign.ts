@@ -224,6 +224,7 @@ function parseSignExtension(c: Cursor, dst: Destination, cls: number): Insn | un
   return src < 0 ? undefined : makeInsn(cls | ALU.mov | X, dst.register & 15, src, -bits, 0);
 }
 
+/** Byte swaps by their names. The class chooses bswap, which always swaps (RFC 9669, 4.2); K and X choose le and be. */
 const SWAPS: ReadonlyMap<string, { readonly opcode: number; readonly bits: number }> = new Map(
   ([16, 32, 64] as const).flatMap((bits) => [
     [`le${bits}`, { opcode: CLASS.alu | BYTE_ORDER | K, bits }],
@@ -258,6 +259,7 @@ function parseAddress(
   dst: Destination,
   { name, start, length }: { readonly name: string; readonly start: number; readonly length: number },
 ): Insn | undefined {
+  // A sum of numbers, as LLVM takes it; each part and the whole must fit the field that holds an addend.
   let addend = 0;
   for (let sign = peek(c); sign === PLUS || sign === MINUS; sign = peek(c)) {
     if (!readNumber(c, "a number")) return undefined;
@@ -278,7 +280,10 @@ function parseAddress(
   return makeInsn(OPCODE.ld_imm64, dst.register, 0, 0, 0);
 }
 
-/** Behind `r1 = addr_space_cast(`: `r2, 0, 1)`. The two spaces are the halves of the immediate. */
+/**
+ * Behind `r1 = addr_space_cast(`: `r2, 0, 1)`. The two spaces are the halves of the immediate. The kernel knows it as a
+ * mov64 with offset 1 (BPF_ADDR_SPACE_CAST).
+ */
 function parseAddrSpaceCast(c: Cursor, dst: Destination): Insn | undefined {
   if (!checkDestination(c, dst, 64)) return undefined;
   const src = expectRegister(c, 64, "a register");

@@ -160,6 +160,7 @@ function operatorCode(ch: number): number {
   }
 }
 
+/** The immediates of atomics that return the old value in src (RFC 9669, 5.3). */
 const FETCHES: ReadonlyMap<string, number> = new Map([
   ["atomic_fetch_add", ATOMIC.add | FETCH],
   ["atomic_fetch_or", ATOMIC.or | FETCH],
@@ -167,6 +168,7 @@ const FETCHES: ReadonlyMap<string, number> = new Map([
   ["atomic_fetch_xor", ATOMIC.xor | FETCH],
 ]);
 
+/** LLVM's names of the complex atomics; the number behind the first word is the width of the access. */
 const EXCHANGES: ReadonlyMap<string, { readonly size: 32 | 64; readonly imm: number }> = new Map([
   ["xchg_64", { size: 64, imm: ATOMIC.xchg }],
   ["xchg32_32", { size: 32, imm: ATOMIC.xchg }],

@@ -72,7 +72,10 @@ import type { LabelText, ParsedLine } from "./parsed.js";
 // Most lines have none; they share this one.
 const NO_LABELS: readonly LabelText[] = [];
 
-/** Parses one line (no line end inside). The first error ends it. */
+/**
+ * Parses one line (no line end inside): labels and at most one instruction. The first error ends it. A symbolic operand
+ * leaves 0 in its field, and comes back as `symbol`.
+ */
 export function parseLine(text: string): ParsedLine {
   const c = openCursor(text);
   let labels = NO_LABELS;
@@ -296,7 +299,10 @@ function readTarget(c: Cursor, bits: 16 | 32, hint = ""): number | undefined {
   return skipAnnotation(c) ? distance : undefined;
 }
 
-/** Behind `ld_pseudo`: `r1, 2, 5`: the register, the pseudo source and 64 bits. */
+/**
+ * Behind `ld_pseudo`: `r1, 2, 5`: the register, the pseudo source and 64 bits. The kernel refuses an upper half beside
+ * a file descriptor or a function, and forms.ts has no form for it.
+ */
 function parsePseudo(c: Cursor): Insn | undefined {
   const dst = expectRegister(c, 64, "a register");
   if (dst < 0 || !expectComma(c)) return undefined;

@@ -12,7 +12,10 @@ export function alignUp(value: number, align: number): number {
   return align <= 1 ? value : Math.ceil(value / align) * align;
 }
 
-/** Appends integers and bytes in one byte order. Values must fit: a misfit here is a bug, not a user error. */
+/**
+ * Appends integers and bytes in one byte order. Values must fit: a misfit here is a bug, not a user error. A negative
+ * number is written as its two's complement.
+ */
 export class ByteWriter {
   readonly little: boolean;
   #bytes: Uint8Array;
@@ -69,7 +72,7 @@ export class ByteWriter {
     return this;
   }
 
-  /** Writes zeros up to `offset`, which must not lie behind. */
+  /** Writes zeros up to `offset` (bytes from the start), which must not lie behind. */
   padTo(offset: number): this {
     assert(offset >= this.#pos, `cannot pad back from ${this.#pos} to ${offset}`);
     this.#reserve(offset - this.#pos);
@@ -81,6 +84,7 @@ export class ByteWriter {
     return this.#bytes.subarray(0, this.#pos);
   }
 
+  /** The place of the next `size` bytes. Growing doubles, so that a million small writes copy little. */
   #reserve(size: number): number {
     const at = this.#pos;
     const end = at + size;
@@ -105,7 +109,10 @@ export class Malformed extends Error {
   }
 }
 
-/** Reads integers and bytes in one byte order from a window of a file. */
+/**
+ * Reads integers and bytes in one byte order from a window of a file. Every method that takes bytes throws Malformed
+ * where they are not there, and leaves the position where it was.
+ */
 export class ByteReader {
   readonly little: boolean;
   /** Offset of this window in the whole file. */
@@ -160,6 +167,7 @@ export class ByteReader {
     return this.#bytes.subarray(at, at + length);
   }
 
+  /** Goes to `pos`, counted from the start of the window; its end is a legal place to stand. */
   seek(pos: number): void {
     if (!(pos >= 0 && pos <= this.#bytes.length)) throw new Malformed(`offset ${pos} is outside`, this.base);
     this.#pos = pos;

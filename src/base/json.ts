@@ -204,6 +204,7 @@ function parseValue(p: Parser, parent: TextPlace | undefined, key: string | numb
   }
 }
 
+/** An integer that a double would round is refused: an address or a mask that is off by one bit helps nobody. */
 function checkNumber(p: Parser, node: JsonNumber, text: string): void {
   if (/[.eE]/.test(text)) {
     if (!Number.isFinite(node.value)) p.log.error("json/number-too-large", node, { text });
@@ -264,6 +265,7 @@ function enter(p: Parser, at: TextPlace): boolean {
   return true;
 }
 
+/** Steps out. A missing bracket is reported at the one that opens, and only where nothing else is wrong. */
 function leave(p: Parser, node: Building<JsonObject | JsonArray>, close: number): JsonNode {
   p.depth -= 1;
   if (p.token === close) {
@@ -287,6 +289,7 @@ function separator(p: Parser, close: number, what: string): void {
   if (p.token === COMMA) advance(p);
 }
 
+/** Steps over the rest of an element, brackets inside it included, so that one slip gives one message. */
 function skipElement(p: Parser, close: number): void {
   let open = 0;
   while (p.token !== END) {
@@ -315,6 +318,7 @@ function expected(p: Parser, what: string): void {
   else if (p.token !== COMMA && p.token !== CLOSE_BRACE && p.token !== CLOSE_BRACKET) advance(p);
 }
 
+/** Ends the parse: from here on every token is the end, and every loop runs out. */
 function stop(p: Parser): void {
   p.stopped = true;
   p.token = END;

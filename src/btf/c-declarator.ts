@@ -153,6 +153,7 @@ function parseSuffixes(cursor: Cursor, base: QualType): Suffixed {
   };
 }
 
+/** `[N]`, `[]`, and in parameters `[static const N]` (C11 6.7.6.2 and 6.7.6.3). */
 function parseArraySuffix(cursor: Cursor): Suffix & { kind: "array" } {
   const token = expect(cursor, "[");
   let quals = 0;
@@ -187,6 +188,7 @@ function arrayOf(cursor: Cursor, element: QualType, suffix: Suffix & { kind: "ar
   };
 }
 
+/** `(T name, ...)`. A parameter of type 0 without a name ends the list as `...` (btf.rst 2.2.13). */
 function parseFunctionSuffix(cursor: Cursor): Suffix & { kind: "function" } {
   const token = expect(cursor, "(");
   if (accept(cursor, ")")) return { kind: "function", token, params: [], open: true };

@@ -69,6 +69,8 @@ export function declareTypes(scope: TypeScope, texts: readonly string[]): CError
       if (stop.error !== undefined) errors.push({ ...stop.error, text });
     }
   };
+  // Called by the parser where it needs a name that stands further on: parses that declaration first. `depth` counts
+  // declarations inside declarations.
   const demand = (space: NameSpace, name: string, depth: number): void => {
     for (const declaration of index.get(`${space} ${name}`) ?? []) {
       if (declaration.state === "waiting") {
@@ -233,7 +235,7 @@ function readTypeName(cursor: Cursor): TypeId {
   return cursor.scope.qualified(withShape(cursor, type, behind, specifiers.first));
 }
 
-/** One declaration with its semicolon: a struct, union or enum, or typedefs. */
+/** One declaration with its semicolon (C11 6.7): a struct, union or enum, or typedefs. */
 function parseDeclaration(cursor: Cursor): void {
   if (accept(cursor, ";")) return;
   const specifiers = parseSpecifiers(cursor);

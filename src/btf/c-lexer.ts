@@ -67,6 +67,7 @@ export function lex(text: string): { tokens: Token[]; error: CError | undefined 
   return end(left === undefined ? undefined : error("btf/c-unclosed", { opening: left.text }, left.start, 1));
 }
 
+/** Names what stands there: an open comment or string, a preprocessor directive, or a character that C does not have. */
 function badCharacter(text: string, at: number): CError {
   const two = text.slice(at, at + 2);
   if (two === "/*") return error("btf/c-unclosed", { opening: "/*" }, at, 2);

@@ -14,12 +14,14 @@ import { BTF_MAGIC, BTF_VERSION } from "./encode.js";
 import type { BtfStrings } from "./strings.js";
 import type { TypeId } from "./types.js";
 
+/** struct bpf_func_info: which FUNC the code from `insnOffset` (bytes in its section) on is. */
 export interface FuncInfo {
   readonly insnOffset: number;
   /** A FUNC. */
   readonly type: TypeId;
 }
 
+/** struct bpf_line_info: the source position of the code from `insnOffset` on. */
 export interface LineInfo {
   readonly insnOffset: number;
   readonly file: string;
@@ -31,6 +33,7 @@ export interface LineInfo {
   readonly column: number;
 }
 
+/** struct bpf_core_relo: what libbpf patches in the instruction at `insnOffset`. */
 export interface CoreRelo {
   readonly insnOffset: number;
   /** The root type of the access. */

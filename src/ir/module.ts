@@ -1,8 +1,8 @@
 // Module: what an author means, before anything has a position. Things point at things: a call points at a
 // function object, a load at a map object. No section index, no string offset, no code offset.
 //
-// The JSON parser, the reader of objects and the TypeScript API all build this plain data; the assembler and the
-// linker read it. What follows from it is not stored: VAR, DATASEC and FUNC records, map-definition structs,
+// The JSON parser, the reader of objects and the linker all build this plain data; the assembler and the printer read
+// it. What follows from it is not stored: VAR, DATASEC and FUNC records, map-definition structs,
 // symbols and relocations are made by object/.
 //
 // `functions` and `variables` are ordered. Section order, symbol order, type order and string order of the object
@@ -136,7 +136,7 @@ export interface MapDefinition {
 export type MapMember =
   /** `int (*name)[value]` */
   | { readonly kind: "uint"; readonly name: string; readonly value: number }
-  /** `enum { unique = value } name`: 64 bits wide */
+  /** `enum { unique = value } name`: 64 bits wide where the value needs them */
   | { readonly kind: "ulong"; readonly name: string; readonly value: bigint }
   /** `type *name` */
   | { readonly kind: "type"; readonly name: string; readonly type: TypeId }
@@ -200,6 +200,7 @@ export interface ExternVariable extends ExternName {
   readonly type: TypeId;
 }
 
+/** Whether a thing can be called by name. */
 export function isFunction(thing: Ref["to"]): thing is Func | ExternFunction {
   return thing.kind === "func" || thing.kind === "extern_function";
 }

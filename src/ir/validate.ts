@@ -16,6 +16,7 @@ function validate(node: JsonNode, shape: Shape, what: string, log: Log): void {
   switch (shape.is) {
     case "any":
       return;
+    // The first alternative whose JSON type fits is the one that was meant, and its ranges are held.
     case "choice": {
       const fitting = shape.of.find((option) => accepts(option, node));
       if (fitting === undefined) reportType(node, shape, what, log);
@@ -51,6 +52,7 @@ function validateContent(node: JsonNode, shape: Shape, what: string, log: Log): 
   }
 }
 
+/** Keys that are there in the order of the text, then those that are missing, then which go together. */
 function validateObject(node: JsonObject, name: ObjectName, log: Log): void {
   const { what, keys, rules } = OBJECTS[name];
   for (const { key, at, value } of node.members.values()) {
