@@ -55,9 +55,17 @@ function asIr(object: InputFile): InputFile {
   return { name, bytes: Buffer.from(printModule(moduleOf(object))) };
 }
 
-/** What differs in meaning; nothing is asked of programs that are told apart. */
-function differences(a: Module, b: Module, { apart }: Program): Change[] {
-  return apart === undefined ? diffModules({ module: a, little: true }, { module: b, little: true }) : [];
+/** What differs in meaning: the order of things is that of the files, and diff leaves it out. */
+function differences(a: Module, b: Module): Change[] {
+  return diffModules({ module: a, little: true }, { module: b, little: true });
+}
+
+/** What theirs has otherwise, or that it has nothing. */
+function theirDifferences(objects: readonly InputFile[], ours: Module): readonly string[] | "no link" {
+  const theirs = join(folder, "theirs.o");
+  if (tryRun(bpftool, ["gen", "object", theirs, ...objects.map(write)]).status !== 0) return "no link";
+  const module = moduleOf({ name: "theirs.o", bytes: readFileSync(theirs) });
+  return differences(module, ours).map(({ thing, change }) => `${thing} ${change}`);
 }
 
 async function runs(object: string): Promise<number> {
