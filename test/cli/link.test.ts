@@ -1,0 +1,103 @@
+// tsbpf-ld with several inputs, as a user runs it: what goes to which stream and file, and what stays as it was. What a
+// link means is test/link's business.
+
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const tsx = join(root, "node_modules/tsx/dist/loader.mjs");
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "tsbpf-cli-link-"));
+  const main = {
+    license: "GPL",
+    externs: [{ name: "f", proto: "int f(void)" }],
+    programs: [{ name: "prog", section: "xdp", code: ["call f", "exit"] }],
+  };
+  const lib = {
+    license: "GPL",
+    data: [{ name: "level", section: ".rodata", type: "const int", value: 1 }],
+    functions: [
+      { name: "f", proto: "int f(void)", code: ["r1 = level ll", "r0 = *(u32 *)(r1 + 0)", "exit"] },
+    ],
+  };
+  writeFileSync(join(folder, "main.json"), JSON.stringify(main));
+  writeFileSync(join(folder, "lib.json"), JSON.stringify(lib));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function ld(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  const cli = join(root, "cli/tsbpf-ld.ts");
+  const env = { ...process.env, NO_COLOR: "1", NODE_NO_WARNINGS: "1" };
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", tsx, cli, ...args], {
+    cwd: folder,
+    env,
+    encoding: "utf8",
+    timeout: 30_000,
+  });
+  return { status, stdout, stderr };
+}
+
+const file = (name: string): Buffer => readFileSync(join(folder, name));
+const QUIET = { status: 0, stdout: "", stderr: "" };
+
+describe("several inputs", () => {
+  it("make one object, and one alone what it makes anyway", () => {
+    expect(ld("main.json", "lib.json", "-o", "prog.o")).toEqual(QUIET);
+    expect(ld("prog.o", "-o", "again.o")).toEqual(QUIET);
+    expect(file("again.o").equals(file("prog.o"))).toBe(true);
+  });
+
+  it("may be the output, and a link that fails leaves it", () => {
+    writeFileSync(join(folder, "same.json"), file("main.json"));
+    expect(ld("same.json", "lib.json", "lib.json", "-o", "same.json").status).toBe(1);
+    expect(file("same.json").equals(file("main.json"))).toBe(true);
+    expect(ld("same.json", "lib.json", "-o", "same.json")).toEqual(QUIET);
+    expect(file("same.json").subarray(1, 4).toString()).toBe("ELF");
+  });
+
+  it("may stand in a response file, with their options", () => {
+    writeFileSync(join(folder, "spaced name.json"), file("main.json"));
+    writeFileSync(join(folder, "more.txt"), "lib.json\n--set level=3");
+    writeFileSync(join(folder, "args.txt"), `"spaced name.json" @more.txt -o 'from response.o'\n`);
+    expect(ld("@args.txt")).toEqual(QUIET);
+    expect(ld("main.json", "lib.json", "--set", "level=3", "-o", "direct.o")).toEqual(QUIET);
+    const value = (name: string): number => file(name).indexOf(Buffer.from([3, 0, 0, 0]));
+    expect(value("from response.o")).toBeGreaterThan(0);
+    expect(value("direct.o")).toBeGreaterThan(0);
+    expect(ld("main.json", "@nothing.txt", "-o", "x.o").stderr).toContain('cannot read "@nothing.txt"');
+  });
+
+  it("are accounted for in a map file", () => {
+    for (const spelling of [["-Map", "m.json"], ["--map=m.json"], ["-Map=m.json"]]) {
+      rmSync(join(folder, "m.json"), { force: true });
+      expect(ld("main.json", "lib.json", "-o", "prog.o", ...spelling)).toEqual(QUIET);
+      const { kept } = JSON.parse(file("m.json").toString());
+      expect(kept.map((thing: { name: string; input: string }) => [thing.name, thing.input])).toEqual([
+        ["prog", "main.json"],
+        ["f", "lib.json"],
+        ["_license", "main.json"],
+        ["level", "lib.json"],
+      ]);
+    }
+  });
+
+  it("answer questions on standard output, unless the object goes there", () => {
+    const questions = ["--why", "level", "--trace-symbol", "f"];
+    const answers =
+      "prog (function, section xdp)\n  needs f (function, section .text)\n    needs level (variable, section .rodata)\n" +
+      "main.json: declares extern f\nlib.json: defines function f\n";
+    expect(ld("main.json", "lib.json", "-o", "prog.o", ...questions)).toEqual({ ...QUIET, stdout: answers });
+    const piped = ld("main.json", "lib.json", "-o", "-", ...questions);
+    expect([piped.stdout.slice(1, 4), piped.stderr]).toEqual(["ELF", answers]);
+    expect(ld("main.json", "lib.json", "-o", "prog.o", "--why", "g")).toMatchObject({
+      status: 1,
+      stderr: '--why: error: nothing in the result is named "g" [link/unknown-name]\n',
+    });
+  });
+});
