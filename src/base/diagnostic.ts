@@ -53,6 +53,7 @@ export class Log {
     return this.#diagnostics;
   }
 
+  /** All errors, those beyond MAX_ERRORS too; compare it before and after a step to see whether that step found any. */
   get errorCount(): number {
     return this.#errors;
   }

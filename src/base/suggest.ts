@@ -10,6 +10,7 @@ export function nearest(wrong: string, candidates: Iterable<string>): string | u
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
+    // So many letters must be inserted or deleted at least: most candidates are out without a comparison.
     if (Math.abs(candidate.length - wrong.length) >= bestDistance) continue;
     const distance = editDistance(wrong.toLowerCase(), candidate.toLowerCase(), bestDistance);
     if (distance < bestDistance && distance < Math.max(wrong.length, candidate.length)) {
@@ -26,7 +27,10 @@ export function didYouMean(wrong: string, candidates: Iterable<string>): string 
   return found === undefined ? "" : `did you mean "${found}"?`;
 }
 
-/** Letters to insert, delete, replace or swap with a neighbour; gives up at `limit`. */
+/**
+ * Letters to insert, delete, replace or swap with a neighbour (optimal string alignment); gives up at `limit`. Three
+ * rows of the table are enough, because a swap looks back by two.
+ */
 function editDistance(a: string, b: string, limit: number): number {
   let before: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);

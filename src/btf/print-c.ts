@@ -281,6 +281,7 @@ class Printer implements CPrinter {
     );
   }
 
+  /** The width of a bit-field, also where BTF of old compilers hides it in the type. */
   #width(member: Member): string {
     const { bits } = bitsOf(this.#types, member);
     return bits === 0 ? "" : ` : ${bits}`;
@@ -305,6 +306,7 @@ class Printer implements CPrinter {
     return `{\n${lines.map((line) => `  ${line.replaceAll("\n", "\n  ")}\n`).join("")}}`;
   }
 
+  /** The btf_decl_tag attributes of a type (-1), or of one of its members or parameters. */
   #tagsOf(id: TypeId, component: number): string {
     let text = "";
     const all = this.#declTags.get(id) ?? [];
@@ -324,6 +326,7 @@ class Printer implements CPrinter {
     this.#room -= units;
   }
 
+  /** Prints what stands inside, unless it stands too deep. */
   #nested(print: () => string): string {
     if (this.#depth >= MAX_DEPTH || this.#room <= 0) return CUT;
     this.#depth += 1;
@@ -337,6 +340,7 @@ function alignedTo(bytes: number): string {
   return bytes === 0 ? "" : ` __attribute__((aligned(${bytes})))`;
 }
 
+/** An attribute with a string, in which C wants quotes and backslashes escaped. */
 function attribute(name: string, value: string): string {
   return `__attribute__((${name}("${value.replace(/["\\]/g, "\\$&")}")))`;
 }

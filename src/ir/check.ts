@@ -20,6 +20,7 @@ export function checkModule(module: Module, log: Log): void {
 
 type Named = Func | MapVariable | DataVariable | Extern;
 
+/** What has a symbol: private constants have none, so two of them may share a name. */
 function namesOf(module: Module): Named[] {
   return [...module.functions, ...module.variables, ...module.externs].filter(
     (thing) => !(thing.kind === "data" && thing.private),
@@ -64,6 +65,7 @@ export function checkArena(module: Module, log: Log): void {
   }
 }
 
+/** A map by its `__uint(type, BPF_MAP_TYPE_ARENA)`. */
 function isArena(map: MapVariable): boolean {
   const type = map.definition.members.find(({ name }) => name === "type");
   return type?.kind === "uint" && type.value === BPF_MAP_TYPE_ARENA;
@@ -88,6 +90,7 @@ export function checkExceptionCallbacks(module: Module, log: Log): void {
   }
 }
 
+/** Why libbpf will not find the callback, for a message; `undefined` where it will, or where a later link decides. */
 function faultOfCallback(module: Module, callback: string): string | undefined {
   const func = module.functions.find(({ name, section }) => name === callback && section === TEXT_SECTION);
   if (func === undefined) {
@@ -127,7 +130,7 @@ export function checkFunction(func: Func, log: Log): void {
   checkJumps(func, log);
 }
 
-/** A call may be one that never returns. */
+/** A call may be one that never returns: clang ends functions with one, where C says that nothing follows. */
 function endsControl(insn: Insn): boolean {
   switch (formOf(insn)?.kind) {
     case "exit":

@@ -57,6 +57,7 @@ function declareJumpTables(cx: Context, node: JsonObject): JumpTable[] {
   });
 }
 
+/** An entry point needs a section that says its type; ".text" and data sections mean other things to loaders. */
 function checkSection(cx: Context, node: JsonString, name: string, what: "program" | "function"): void {
   const section = node.value;
   const hint = whyNoCode(section);
@@ -79,7 +80,7 @@ function defaultProto(cx: Context): TypeId {
   return impliedProto(cx, "int (void *ctx)");
 }
 
-/** A function prototype that BPF can call. */
+/** A function prototype that BPF can call, with r1 to r5 and no stack for more; `undefined` after an error. */
 function prototype(cx: Context, node: JsonString, name: string): Prototype | undefined {
   const proto = parseProto(cx, node);
   if (proto === undefined) return undefined;
@@ -188,6 +189,7 @@ function checkKconfig(cx: Context, node: JsonObject, extern: Extern): void {
   if (extern.weak && weak !== undefined) cx.log.warn("ir/kconfig-weak", weak, { name });
 }
 
+/** What libbpf takes for a setting (find_kcfg_type): y/n/m, a number, or text. */
 function isKconfigType(cx: Context, id: TypeId): boolean {
   const { types } = cx.scope;
   const resolved = resolveType(types, id);
