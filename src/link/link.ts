@@ -14,6 +14,7 @@ import { exportOnly, rename } from "./edit.js";
 import { collectGarbage } from "./gc.js";
 import { checkSingular } from "./license.js";
 import { separateNames } from "./names.js";
+import { checkRefs } from "./refs.js";
 import { type LinkReport, ReportDraft } from "./report.js";
 import { resolveNames } from "./resolve.js";
 import { setValue } from "./set.js";
@@ -84,6 +85,7 @@ export function linkWithReport(
   if (options.gcSections) {
     collectGarbage(draft, { keep: options.keep ?? [], maps: options.gcMaps ?? false }, report, log);
   }
+  if (!isUntouched(inputs, options)) checkRefs(draft, log);
   settleExterns(draft, inputs, allowUndefined, report, log);
   for (const [path, value] of options.set ?? []) {
     setValue(draft, merger.types, path, value, options.little ?? true, log);

@@ -249,6 +249,18 @@ const TABLE: readonly (readonly [string, Document, Document, readonly string[]])
     ],
   ],
   [
+    "an address beside a map",
+    map({}),
+    use({ name: "m", type: "void" }, ["r1 = m + 4 ll", "r0 = 0", "exit"]),
+    ['error: "m" is a map, and loaders take its address only without an offset [ir/no-addend]'],
+  ],
+  [
+    "a call of what turns out to be a program",
+    { programs: [{ name: "f", section: "xdp", proto: "int f(void *ctx)", code: RETURN }] },
+    callF("int f(void *ctx)"),
+    ['warning: "f" stands in section "xdp", and libbpf takes calls only into ".text" [ir/call-of-program]'],
+  ],
+  [
     "a map that is declared as an integer",
     map({}),
     use({ name: "m", type: "int" }, ["r1 = m ll", "r0 = 0", "exit"]),
