@@ -14,7 +14,6 @@ export {
   diagnosticToJson,
   encodeUtf8,
   formatDiagnostic,
-  LinkError,
   Log,
   MAX_TEXT_LENGTH,
   type Place,

@@ -33,17 +33,6 @@ export interface Extra {
   readonly notes?: readonly Note[];
 }
 
-/** Thrown by `Log.checkpoint`: everything that a phase found wrong. */
-export class LinkError extends Error {
-  readonly diagnostics: readonly Diagnostic[];
-
-  constructor(diagnostics: readonly Diagnostic[]) {
-    super(diagnostics.map((d) => `${d.message} [${d.code}]`).join("\n"));
-    this.name = "LinkError";
-    this.diagnostics = diagnostics;
-  }
-}
-
 /** Collects diagnostics. A phase reports all that it finds and goes on where sense remains. */
 export class Log {
   readonly #diagnostics: Diagnostic[] = [];
@@ -68,11 +57,6 @@ export class Log {
 
   warn<C extends Code>(code: C, at: Place, args: Args<(typeof MESSAGES)[C]>, extra: Extra = {}): void {
     this.#add("warning", code, at, args, extra);
-  }
-
-  /** Beyond this call, code may assume that no earlier phase found an error. Throws LinkError. */
-  checkpoint(): void {
-    if (this.#errors > 0) throw new LinkError(this.#diagnostics);
   }
 
   #add(severity: Severity, code: Code, at: Place, args: unknown, extra: Extra): void {

@@ -2,7 +2,7 @@
 
 export { assert, assertNever } from "./assert.js";
 export { alignUp, ByteReader, ByteWriter, Malformed } from "./bytes.js";
-export { type Diagnostic, type Extra, LinkError, Log, type Note, type Severity } from "./diagnostic.js";
+export { type Diagnostic, type Extra, Log, type Note, type Severity } from "./diagnostic.js";
 export {
   type DiagnosticJson,
   diagnosticToJson,
