@@ -188,44 +188,80 @@ export interface FoundMember {
   readonly path: readonly number[];
 }
 
+/** The members of each struct that was asked, by name. A record of a table never changes once somebody asks for it. */
+const indexes = new WeakMap<TypeTable, WeakMap<BtfType, ReadonlyMap<string, FoundMember>>>();
+
 /** The member `name` of a struct or union, looked for through anonymous members as C does. */
 export function findMember(types: TypeTable, id: TypeId, name: string): FoundMember | undefined {
-  const seen = new Set<TypeId>();
-  const search = (start: TypeId, base: number, path: readonly number[]): FoundMember | undefined => {
-    const composite = resolveType(types, start);
-    // A struct that was searched in vain is not searched again: linear, and no cycle.
-    if (composite === 0 || seen.has(composite) || path.length > MAX_NESTING) return undefined;
-    seen.add(composite);
-    const type = types.at(composite);
-    if (type.kind !== "struct" && type.kind !== "union") return undefined;
-    for (const [index, member] of type.members.entries()) {
-      const offset = base + member.offset;
-      if (member.name === name && name !== "")
-        return { member, offset, type: member.type, path: [...path, index] };
-      if (member.name !== "") continue;
-      const inner = search(member.type, offset, [...path, index]);
-      if (inner !== undefined) return inner;
-    }
-    return undefined;
-  };
-  return search(id, 0, []);
+  const composite = resolveType(types, id);
+  if (composite === 0) return undefined;
+  let ofTable = indexes.get(types);
+  if (ofTable === undefined) {
+    ofTable = new WeakMap();
+    indexes.set(types, ofTable);
+  }
+  const record = types.at(composite);
+  let found = ofTable.get(record);
+  if (found === undefined) {
+    // All at once: whoever asks for each of n members must not walk over all n each time.
+    found = indexMembers(types, composite);
+    ofTable.set(record, found);
+  }
+  return found.get(name);
 }
 
-/** The names that `findMember` would find, in order: for suggestions. */
-export function memberNames(types: TypeTable, id: TypeId): string[] {
-  const names: string[] = [];
+function indexMembers(types: TypeTable, id: TypeId): ReadonlyMap<string, FoundMember> {
+  const found = new Map<string, FoundMember>();
   const seen = new Set<TypeId>();
-  const collect = (start: TypeId, depth: number): void => {
+  const search = (start: TypeId, base: number, path: readonly number[]): void => {
     const composite = resolveType(types, start);
-    if (composite === 0 || seen.has(composite) || depth > MAX_NESTING) return;
+    // A struct that was searched is not searched again: linear, and no cycle.
+    if (composite === 0 || seen.has(composite) || path.length > MAX_NESTING) return;
     seen.add(composite);
     const type = types.at(composite);
     if (type.kind !== "struct" && type.kind !== "union") return;
-    for (const member of type.members) {
-      if (member.name !== "") names.push(member.name);
-      else collect(member.type, depth + 1);
+    for (const [index, member] of type.members.entries()) {
+      const offset = base + member.offset;
+      if (member.name === "") search(member.type, offset, [...path, index]);
+      else if (!found.has(member.name))
+        found.set(member.name, { member, offset, type: member.type, path: [...path, index] });
     }
   };
-  collect(id, 0);
-  return names;
+  search(id, 0, []);
+  return found;
+}
+
+const namesOf = new WeakMap<TypeTable, WeakMap<BtfType, readonly string[]>>();
+
+/** The names that `findMember` would find, in order: for suggestions. */
+export function memberNames(types: TypeTable, id: TypeId): readonly string[] {
+  let known = namesOf.get(types);
+  if (known === undefined) {
+    known = new WeakMap();
+    namesOf.set(types, known);
+  }
+  return collectNames(types, id, known, 0);
+}
+
+/** Each struct once: one that lies deep would be walked again from every level above it. */
+function collectNames(
+  types: TypeTable,
+  id: TypeId,
+  known: WeakMap<BtfType, readonly string[]>,
+  depth: number,
+): readonly string[] {
+  const composite = resolveType(types, id);
+  const type = composite === 0 ? undefined : types.at(composite);
+  if ((type?.kind !== "struct" && type?.kind !== "union") || depth > MAX_NESTING) return [];
+  const before = known.get(type);
+  if (before !== undefined) return before;
+  known.set(type, []); // inside itself a struct has no members
+  const names = new Set<string>();
+  for (const member of type.members) {
+    if (member.name !== "") names.add(member.name);
+    else for (const name of collectNames(types, member.type, known, depth + 1)) names.add(name);
+  }
+  const list = [...names];
+  known.set(type, list);
+  return list;
 }

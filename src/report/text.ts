@@ -8,7 +8,10 @@ export type Paint = (style: Style, text: string) => string;
 /** No styles. */
 export const plain: Paint = (_, text) => text;
 
-/** Columns as wide as their widest cell; numbers to the right. Nothing where there is no row. */
+/** A name can have a megabyte: padding every row to it would take a thousand. */
+const MAX_WIDTH = 80;
+
+/** Columns as wide as their widest cell, up to MAX_WIDTH; numbers to the right. Nothing where there is no row. */
 export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {
   if (rows.length === 0) return [];
   const right = head.map((_, column) =>
@@ -17,7 +20,7 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
   const widths = head.map((title, column) => {
     let width = title.length;
     for (const row of rows) width = Math.max(width, String(row[column]).length);
-    return width;
+    return Math.min(width, MAX_WIDTH);
   });
   return [head, ...rows].map((row) =>
     row
