@@ -196,7 +196,7 @@ export const MESSAGES = {
   "elf/no-sections": "the file counts no sections, or more than 65279",
   "elf/outside": "{what} reaches past the end of the file ({size} bytes)",
   "elf/too-large": "{what} is {value}, more than any file holds",
-  "elf/bad-align": "section {index} is aligned to {align}, which is no power of two",
+  "elf/bad-align": "section {index} is aligned to {align}, which is no power of two up to {limit}",
   "elf/overlap": "sections {first} and {second} share bytes of the file",
   "elf/bad-link": "{what} is {index}, which is no section of the kind that is needed",
   "elf/bad-name": "{what} is at offset {offset}, where the string table of {size} bytes holds none",

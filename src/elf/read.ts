@@ -51,6 +51,9 @@ interface Header {
   readonly entsize: number;
 }
 
+/** The largest page of any kernel: whoever writes the object again must fill the gap before the section. */
+const MAX_ALIGN = 0x1_0000;
+
 /** A section with the list that its relocations are still added to. */
 type OpenSection = ElfSection & { readonly relocations: ElfRelocation[] };
 
@@ -165,8 +168,8 @@ class Reader {
     if (stored && offset + size > this.#bytes.length) {
       this.#fail("elf/outside", at + 24, { what: `section ${index}`, size: this.#bytes.length });
     }
-    if (align > 1 && !Number.isInteger(Math.log2(align)))
-      this.#fail("elf/bad-align", at + 48, { index, align });
+    if (align > MAX_ALIGN || (align > 1 && !Number.isInteger(Math.log2(align))))
+      this.#fail("elf/bad-align", at + 48, { index, align, limit: MAX_ALIGN });
     return { index, at, nameOffset, type, flags, offset, size, link, info, align, entsize };
   }
 
@@ -192,12 +195,12 @@ class Reader {
 
   /**
    * Reads names from a string table. A name may begin in the middle of another (LLVM shares tails), so that names
-   * could add up to the square of the table: a budget of sixteen times the table is far more than sharing yields.
+   * could add up to the square of the table: a budget of four times the table is far more than sharing yields.
    */
   #nameReader(table: Omit<Header, "name">, what: string): (offset: number, at: number) => string {
     const bytes = this.#bytes.subarray(table.offset, table.offset + table.size);
     const known = new Map<number, string>([[0, ""]]);
-    let budget = 16 * bytes.length + 4096;
+    let budget = 4 * bytes.length + 0x1_0000;
     return (offset, at) => {
       const before = known.get(offset);
       if (before !== undefined) return before;

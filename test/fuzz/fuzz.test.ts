@@ -35,9 +35,10 @@ const CASES = fileURLToPath(new URL("./cases/", import.meta.url));
 describe("what the fuzzer found", () => {
   it.each(readdirSync(CASES).sort())("%s stays harmless", (file) => {
     const content = readFileSync(CASES + file);
-    const start = performance.now();
+    const cpu = process.cpuUsage();
     if (file.endsWith(".json")) runText(content.toString());
     else runObject(new Uint8Array(content));
-    expect(performance.now() - start).toBeLessThan(LIMIT_MS);
+    const { user, system } = process.cpuUsage(cpu);
+    expect((user + system) / 1000).toBeLessThan(LIMIT_MS);
   });
 });
