@@ -22,6 +22,7 @@ import {
   TypeTable,
 } from "../btf/index.js";
 import type { Tag } from "../ir/index.js";
+import { type DerivedType, isDerived, namesOf } from "./btf-records.js";
 
 /** A record that was appended. Its references are ids of the graph until it is completed, unless `final`. */
 interface Draft {
@@ -251,12 +252,7 @@ export class BtfBuilder {
   }
 
   /** visitDerivedType of LLVM: pruning is decided here, and a pointer comes behind the type tags that it crosses. */
-  #visitDerived(
-    id: TypeId,
-    type: Extract<BtfType, { kind: "ptr" | "const" | "volatile" | "restrict" | "typedef" | "type_tag" }>,
-    member: boolean,
-    pointer: boolean,
-  ): void {
+  #visitDerived(id: TypeId, type: DerivedType, member: boolean, pointer: boolean): void {
     const tags = type.kind === "ptr" ? this.#tagChain(type.type) : [];
     const crossed = pointer || (member && type.kind === "ptr" && tags.length === 0);
     const base = tags.length > 0 ? this.#baseOfTags(type.type) : type.type;
@@ -431,40 +427,5 @@ export class BtfBuilder {
       default:
         return "type" in type ? { ...type, type: this.#closed.get(id) ?? resolve(type.type) } : type;
     }
-  }
-}
-
-function isDerived(
-  type: BtfType,
-): type is Extract<BtfType, { kind: "ptr" | "const" | "volatile" | "restrict" | "typedef" | "type_tag" }> {
-  switch (type.kind) {
-    case "ptr":
-    case "const":
-    case "volatile":
-    case "restrict":
-    case "typedef":
-    case "type_tag":
-      return true;
-    default:
-      return false;
-  }
-}
-
-/** The names of a record in the order in which they enter the string table. */
-function namesOf(type: BtfType): readonly string[] {
-  switch (type.kind) {
-    case "struct":
-    case "union":
-      return [type.name, ...type.members.map((member) => member.name)];
-    case "enum":
-    case "enum64":
-      return [type.name, ...type.values.map((enumerator) => enumerator.name)];
-    case "func_proto":
-      return type.params.map((param) => param.name);
-    case "decl_tag":
-    case "type_tag":
-      return [type.value];
-    default:
-      return "name" in type ? [type.name] : [];
   }
 }
