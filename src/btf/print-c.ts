@@ -57,10 +57,11 @@ const MAX_DEPTH = 64;
 /** Records between a declarator and its base type. */
 const MAX_CHAIN = 4096;
 /**
- * UTF-16 units that one printer works through, several times what all types of a kernel take: functions that take
- * functions can double at each level, and thousands of types can each spell the same long name.
+ * UTF-16 units that one printer works through: what one record of the most members takes, and for each type several
+ * times what those of a kernel take. Structs without a name that hold each other twice would double at each level.
  */
-const MAX_PRINTED: number = 32 * 1024 * 1024;
+const ROOM: number = 4 * 1024 * 1024;
+const ROOM_FOR_TYPE = 256;
 const CUT = "/* too deep */";
 
 type Composite = Extract<BtfType, { kind: "struct" | "union" }>;
@@ -81,11 +82,12 @@ class Printer implements CPrinter {
   readonly #layouts: LayoutSpeller;
   readonly #declTags: ReadonlyMap<TypeId, readonly TypeId[]>;
   #depth = 0;
-  #room = MAX_PRINTED;
+  #room: number;
 
   constructor(types: TypeTable, multiline: boolean) {
     this.#types = types;
     this.#multiline = multiline;
+    this.#room = ROOM + ROOM_FOR_TYPE * types.size;
     this.#layouts = new LayoutSpeller(types);
     this.#declTags = declTagsByTarget(types);
   }
