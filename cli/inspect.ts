@@ -19,6 +19,7 @@ import {
   printChanges,
   printDump,
   type Style,
+  terminalSafe,
 } from "../src/index.js";
 import { FileProblem, readInput, writeOutput } from "./files.js";
 import { type InspectArgs, parseInspectArgs } from "./inspect-args.js";
@@ -106,7 +107,9 @@ function runDump(args: ArgsOf<"dump">, io: InspectIo): number {
   if (dump === undefined) return USER_ERROR;
   const shown = filterDump(dump, args);
   io.stdout(
-    args.json ? `${JSON.stringify(shown, undefined, 2)}\n` : printDump(shown, { paint: paintOf(args, io) }),
+    args.json
+      ? `${JSON.stringify(shown, undefined, 2)}\n`
+      : terminalSafe(printDump(shown, { paint: paintOf(args, io) })),
   );
   return OK;
 }
@@ -115,7 +118,7 @@ function runDiff(args: ArgsOf<"diff">, io: InspectIo): number {
   const changes = withFiles([args.a, args.b], args, io, ([a, b]) => diffFiles(a!, b!));
   if (changes === undefined) return DIFF_TROUBLE;
   if (args.json) io.stdout(`${JSON.stringify(changes, undefined, 2)}\n`);
-  else if (changes.length > 0) io.stdout(printChanges(changes, paintOf(args, io)));
+  else if (changes.length > 0) io.stdout(terminalSafe(printChanges(changes, paintOf(args, io))));
   return changes.length > 0 ? DIFFERENT : OK;
 }
 

@@ -18,6 +18,7 @@ export {
   MAX_TEXT_LENGTH,
   type Place,
   type SourceText,
+  terminalSafe,
 } from "./base/index.js";
 export { type ElfObject, writeElf } from "./elf/index.js";
 export { diffFiles, dumpFile, type Inspected, type LiftedFile, liftFile } from "./inspect-files.js";

@@ -128,7 +128,21 @@ const HARMFUL = /[\0-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\
 
 /** For messages: a harmful character becomes its escape. */
 function printable(text: string): string {
-  return text.replace(HARMFUL, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return text.replace(HARMFUL, escapeOf);
+}
+
+/** What begins like a style of ours (ECMA-48, SGR), and harmful characters. */
+const STYLE_OR_HARMFUL = new RegExp(`\\u001b\\[[0-9;]*m|${HARMFUL.source}`, "gu");
+
+/** For reports of many lines: line ends, tabs and styles stay, every other harmful character becomes its escape. */
+export function terminalSafe(text: string): string {
+  return text.replace(STYLE_OR_HARMFUL, (c) =>
+    c === "\n" || c === "\t" || c.endsWith("m") ? c : escapeOf(c),
+  );
+}
+
+function escapeOf(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 /** For source lines: a harmful character becomes one replacement character, so that the carets stay in place. */

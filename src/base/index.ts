@@ -9,6 +9,7 @@ export {
   type FormatOptions,
   formatDiagnostic,
   type PlaceJson,
+  terminalSafe,
 } from "./format.js";
 export {
   type JsonArray,

@@ -150,6 +150,19 @@ describe("tsbpf dump", () => {
     expect(tsbpf([...args, "--color", "always"]).stdout.replaceAll(/\x1b\[\d+m/g, "")).toBe(plain);
   });
 
+  it("shows no control character of a stranger's object, and keeps its own colours", () => {
+    const object = join(folder, "hostile.o");
+    const bytes = readFileSync(golden("01-minimal")).toString("latin1").replaceAll("socket", "so\x1bket");
+    writeFileSync(object, Buffer.from(bytes, "latin1"));
+    const plain = tsbpf(["dump", object]);
+    expect(plain.status).toBe(0);
+    expect(plain.stdout).toContain("so\\u001bket");
+    expect(plain.stdout).not.toContain("\x1b");
+    const coloured = tsbpf(["dump", object, "--color", "always"]).stdout;
+    expect(coloured).toContain("\x1b[");
+    expect(coloured).not.toContain("\x1bket");
+  });
+
   it("shows one function, or one section", () => {
     const one = tsbpf(["dump", golden("10-subprograms"), "--function", "global_text"]).stdout;
     expect(one).toContain("int global_text(struct pkt *p)");
