@@ -243,6 +243,8 @@ export const MESSAGES = {
   "object/map-member": 'member "{member}" of map "{map}" is none that a definition has',
   "object/legacy-map": 'map "{map}" is defined in section "maps", and becomes a BTF-defined one',
   "object/legacy-definition": 'map "{map}" in section "maps" says more than type, sizes, entries and flags',
+  "object/untyped-bytes":
+    '{size} bytes of section "{section}" belong to no variable, and up to {limit} can be a constant',
   "object/two-relocations": "two relocations patch this place",
   "object/two-core": "two CO-RE relocations patch this instruction",
   "object/core": 'CO-RE relocation of kind {kind} with type {type} and access "{access}" is not known',

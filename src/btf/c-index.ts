@@ -67,7 +67,7 @@ function addTypedefNames(tokens: readonly Token[], start: number, end: number, n
     const before = tokens[at - 1];
     const after = tokens[at + 1]?.text ?? "";
     if (token.text === "{" || token.text === "[") at = token.close;
-    else if (token.text.startsWith("__attribute")) at = skipAttributes(tokens, at) - 1;
+    else if (token.text.startsWith("__attribute")) at = Math.max(at, skipAttributes(tokens, at) - 1);
     else if (token.text === "(") {
       // Parameters stand behind a name or a parenthesis; `T (*name)` is a declarator all the same.
       const params = before?.text === ")" || (before?.kind === "name" && after !== "*" && after !== "(");

@@ -258,6 +258,9 @@ function unitEnds(from: number, to: number, unit: number): number[] {
   return [...ends, to];
 }
 
+/** Bytes that no variable explains: text for them would be twice as long, and nobody writes so large a constant. */
+const MAX_UNTYPED = 4 * 1024 * 1024;
+
 function privateConstant(
   cx: LiftContext,
   section: ElfSection,
@@ -267,6 +270,11 @@ function privateConstant(
 ): Open<DataVariable> {
   const strings = (section.flags & SHF_STRINGS) !== 0;
   const zeroed = section.type === SHT_NOBITS;
+  const size = to - from;
+  if (size > MAX_UNTYPED) {
+    const what = { section: section.name, size, limit: MAX_UNTYPED };
+    cx.log.error("object/untyped-bytes", placeIn(cx, section, from), what);
+  }
   return {
     kind: "data",
     name: names.make(strings ? ".L.str" : ".L.const"),
@@ -275,7 +283,7 @@ function privateConstant(
     hidden: false,
     private: true,
     type: undefined,
-    bytes: zeroed ? new Uint8Array(to - from) : section.bytes.slice(from, to),
+    bytes: zeroed ? new Uint8Array(size > MAX_UNTYPED ? 0 : size) : section.bytes.slice(from, to),
     align: 1,
     constant: (section.flags & SHF_WRITE) === 0,
     mergeable: false,

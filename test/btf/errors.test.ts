@@ -26,6 +26,7 @@ const DECLARATIONS: readonly (readonly [string, string])[] = [
     "struct a { int x; } struct b { int y; };",
     '";" is expected here, not "struct" [btf/c-expected] | struct',
   ],
+  ["typedef int t __attribute-1;", '"(" is expected here, not "-" [btf/c-expected] | -'],
   ["struct s { int a; ", '"{" is not closed [btf/c-unclosed] | {'],
   ["struct s { int a[3; };", '"[" is not closed [btf/c-unclosed] | ['],
   ["struct s ) ;", '")" closes nothing [btf/c-unopened] | )'],
