@@ -15,7 +15,6 @@ import { describeWithJudge } from "./judges.js";
 
 const SEED = 20261121;
 const COUNT = 20_000;
-const SAMPLE = 200;
 
 const examples = join(dirname(fileURLToPath(import.meta.url)), "../examples");
 const texts = readdirSync(examples)
@@ -276,17 +275,15 @@ describe(`${COUNT} damaged documents (seed ${SEED})`, () => {
     }
     // Both kinds must be there in numbers, or the mutations test nothing.
     expect(refused).toBeGreaterThan(COUNT / 4);
-    expect(accepted.length).toBeGreaterThan(SAMPLE * 2);
+    expect(accepted.length).toBeGreaterThan(COUNT / 20);
   });
 
   describeWithJudge("without errors and warnings", { bpftool: "apt: bpftool" }, (tool) => {
-    it(`are objects that libbpf opens (${SAMPLE} of them)`, { timeout: 60_000 }, () => {
+    it("are objects that libbpf opens, all of them", { timeout: 240_000 }, () => {
       const folder = mkdtempSync(join(tmpdir(), "tsbpf-mutation-"));
       try {
-        const step = accepted.length / SAMPLE;
         const refused: string[] = [];
-        for (let i = 0; i < SAMPLE; i++) {
-          const number = accepted[Math.floor(i * step)]!;
+        for (const number of accepted) {
           const file = join(folder, "mutant.o");
           writeFileSync(file, build(number).bytes!);
           try {
