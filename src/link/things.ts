@@ -2,7 +2,6 @@
 // and reports call them.
 
 import { slotsOf } from "../asm/index.js";
-import type { Place } from "../base/index.js";
 import { sizeOf } from "../btf/index.js";
 import type { DataVariable, Extern, Func, JumpTable, MapVariable, Module } from "../ir/index.js";
 
@@ -92,8 +91,3 @@ export function sizeOfThing(thing: Thing | JumpTable, module: Module): number {
 const SLOT_SIZE = 8;
 /** Of an address in a jump table. */
 const ADDRESS_SIZE = 8;
-
-/** The file that a place lies in, as messages call it. */
-export function fileOf(at: Place): string {
-  return at.kind === "text" ? at.source.name : at.file;
-}

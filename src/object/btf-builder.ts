@@ -212,15 +212,11 @@ export class BtfBuilder {
       return;
     }
     const type = this.#graph.at(id);
+    if (isDerived(type)) {
+      this.#visitDerived(id, type, member, pointer);
+      return;
+    }
     switch (type.kind) {
-      case "ptr":
-      case "const":
-      case "volatile":
-      case "restrict":
-      case "typedef":
-      case "type_tag":
-        this.#visitDerived(id, type, member, pointer);
-        return;
       case "array":
         this.#visitArray(id, type.length);
         return;
