@@ -14,6 +14,7 @@ export {
   findEnumerator,
   resolveCoreAccess,
 } from "./core.js";
+export { coreKindName, printCoreAccess } from "./core-path.js";
 export { declarationOrder } from "./declaration-order.js";
 export { type BtfOrigin, type DecodedBtf, decodeBtf } from "./decode.js";
 export { BTF_HEADER_SIZE, encodeBtf, recordSize } from "./encode.js";

@@ -2,7 +2,7 @@
 // positions and CO-RE relocations as objects. The inverse of parse-code.ts and parse-core.ts.
 
 import { formOf, helperName, type Insn, parseLine, printInsn, withFields } from "../asm/index.js";
-import { CORE_KINDS, type CoreKind, findEnumerator, resolveCoreAccess, resolveType } from "../btf/index.js";
+import { CORE_KINDS, coreKindName, printCoreAccess } from "../btf/index.js";
 import { flatText, type JsonValue, members, Tall } from "./json-text.js";
 import type { CoreAccess, Func, Label, Ref, SourceLine, Statement } from "./module.js";
 import type { PrintContext } from "./print-context.js";
@@ -143,52 +143,10 @@ function isTypeId(core: CoreAccess): boolean {
 }
 
 function printCore(px: PrintContext, core: CoreAccess): JsonValue {
-  const kind = (Object.keys(CORE_KINDS) as CoreKind[]).find((word) => CORE_KINDS[word] === core.kind)!;
+  const kind = coreKindName(core.kind)!;
   return members([
     ["kind", kind],
     ["type", px.c.typeName(core.type)],
-    ["access", printAccess(px, kind, core)],
+    ["access", printCoreAccess(px.types, kind, core.type, core.access)],
   ]);
-}
-
-function printAccess(px: PrintContext, kind: CoreKind, core: CoreAccess): string | undefined {
-  const { types } = px;
-  if (kind.startsWith("type_")) return undefined;
-  if (kind.startsWith("enumval_")) {
-    const id = resolveType(types, core.type);
-    const record = id === 0 ? undefined : types.at(id);
-    const values = record?.kind === "enum" || record?.kind === "enum64" ? record.values : [];
-    const name = values[Number(core.access)]?.name;
-    const found = name === undefined ? undefined : findEnumerator(types, core.type, name);
-    return found !== undefined && "index" in found && String(found.index) === core.access
-      ? name
-      : core.access;
-  }
-  const path = memberPath(px, core);
-  const layout = { types, alignments: new Map<number, number>() };
-  const again = path === "" ? undefined : resolveCoreAccess(layout, core.type, path);
-  return again !== undefined && "access" in again && again.access === core.access ? path : core.access;
-}
-
-/** The access as members and indices; "" where it is none of this type. */
-function memberPath({ types }: PrintContext, { type, access }: CoreAccess): string {
-  const [first = 0, ...rest] = access.split(":").map(Number);
-  let path = first === 0 ? "" : `[${first}]`;
-  let at = type;
-  for (const index of rest) {
-    const id = resolveType(types, at);
-    const record = id === 0 ? undefined : types.at(id);
-    if (record?.kind === "struct" || record?.kind === "union") {
-      const member = record.members[index];
-      if (member === undefined) return "";
-      if (member.name !== "") path += path === "" ? member.name : `.${member.name}`;
-      at = member.type;
-    } else if (record?.kind === "array") {
-      path += `[${index}]`;
-      at = record.element;
-    } else {
-      return "";
-    }
-  }
-  return path;
 }

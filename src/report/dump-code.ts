@@ -11,7 +11,7 @@ import {
   slotsOf,
 } from "../asm/index.js";
 import type { CoreRelo, CPrinter, LineInfo } from "../btf/index.js";
-import { CORE_KINDS, type TypeTable } from "../btf/index.js";
+import { coreKindName, printCoreAccess, type TypeTable } from "../btf/index.js";
 import {
   type ElfObject,
   type ElfRelocation,
@@ -231,9 +231,18 @@ function symbolText({ things }: CodeContext, symbol: ElfSymbol, addend: number):
   return `${symbol.name} ${addend < 0 ? "-" : "+"} ${Math.abs(addend)}`;
 }
 
+/** `field_byte_offset struct task_struct.parent.pid`, `enumval_value enum kind KIND_TWO`. */
 function coreText({ c, types }: CodeInfo, relo: CoreRelo): string {
-  const kind =
-    Object.entries(CORE_KINDS).find(([, number]) => number === relo.kind)?.[0] ?? `kind ${relo.kind}`;
-  const type = relo.type <= types.size ? c.typeName(relo.type) : `type ${relo.type}`;
-  return `${kind} ${type} ${relo.access}`;
+  const kind = coreKindName(relo.kind);
+  const known = relo.type <= types.size;
+  const type = known ? c.typeName(relo.type) : `type ${relo.type}`;
+  if (kind === undefined) return `kind ${relo.kind} ${type} ${relo.access}`;
+  const access = known ? printCoreAccess(types, kind, relo.type, relo.access) : relo.access;
+  if (access === undefined) return `${kind} ${type}`;
+  const glue = access.startsWith("[")
+    ? ""
+    : /^[A-Za-z_]/.test(access) && kind.startsWith("field_")
+      ? "."
+      : " ";
+  return `${kind} ${type}${glue}${access}`;
 }

@@ -86,7 +86,7 @@ export interface DumpInsn {
   /** Of the line record that begins here. */
   readonly source: DumpLine | undefined;
   readonly relocation: string | undefined;
-  /** `field_byte_offset struct task_struct pid`. */
+  /** `field_byte_offset struct task_struct.pid`, with the indices where no path says them. */
   readonly core: string | undefined;
 }
 

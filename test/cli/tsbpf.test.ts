@@ -188,6 +188,14 @@ describe("tsbpf dump", () => {
     expect(JSON.parse(stdout).maps[0]).toMatchObject({ name: "counters" });
   });
 
+  it("says CO-RE accesses as members and enumerators", () => {
+    const text = printDump(filterDump(dumpOf("49-core"), { function: "prog" }));
+    // prog.c asks for t->pairs[2].b, t[3].high and KIND_TWO.
+    expect(text).toContain("# field_byte_offset struct task_struct.pairs[2].b");
+    expect(text).toContain("# field_byte_offset struct task_struct[3].high");
+    expect(text).toContain("# enumval_value enum kind KIND_TWO");
+  });
+
   it("names what numbers stand for", () => {
     const text = printDump(filterDump(dumpOf("10-subprograms"), { function: "global_tc" }));
     expect(text).toContain("call local_tc");
