@@ -14,6 +14,7 @@ export type InspectArgs = Common &
         readonly verb: "dump";
         readonly input: string;
         readonly json: boolean;
+        readonly bytes: boolean;
         readonly section: string | undefined;
         readonly function: string | undefined;
       }
@@ -85,11 +86,17 @@ export function parseInspectArgs(argv: readonly string[], version: string): Pars
   verb("dump", "Shows what is in an object.")
     .argument("<input>", 'object or IR file; "-" is standard input')
     .option("--json", "for tools", false)
+    .option("--bytes", "the bytes of each instruction, too", false)
     .option("--section <name>", "only what lies in this section")
     .option("--function <name>", "only this function")
-    .action((input: string, options: Common & { json: boolean; section?: string; function?: string }) => {
-      args = { verb: "dump", input, ...options, section: options.section, function: options.function };
-    });
+    .action(
+      (
+        input: string,
+        options: Common & { json: boolean; bytes: boolean; section?: string; function?: string },
+      ) => {
+        args = { verb: "dump", input, ...options, section: options.section, function: options.function };
+      },
+    );
   verb("diff", "Compares two objects or IR files by what they mean.")
     .argument("<a>", "object or IR file")
     .argument("<b>", "object or IR file")

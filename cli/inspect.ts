@@ -109,7 +109,7 @@ function runDump(args: ArgsOf<"dump">, io: InspectIo): number {
   io.stdout(
     args.json
       ? `${JSON.stringify(shown, undefined, 2)}\n`
-      : terminalSafe(printDump(shown, { paint: paintOf(args, io) })),
+      : terminalSafe(printDump(shown, { bytes: args.bytes, paint: paintOf(args, io) })),
   );
   return OK;
 }

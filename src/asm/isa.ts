@@ -5,6 +5,9 @@ import { type Cpu, FORMS, type Form, type Range } from "./forms.js";
 import type { Insn } from "./instruction.js";
 import { OPCODE } from "./opcodes.js";
 
+/** Bytes of an instruction slot (RFC 9669, section 3). */
+export const SLOT_SIZE = 8;
+
 // Forms by opcode, at most eleven to an opcode (0xdb, the atomics): a lookup is one array access and a short walk.
 const BY_OPCODE: readonly (readonly Form[])[] = groupByOpcode();
 

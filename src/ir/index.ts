@@ -1,7 +1,7 @@
 // The door of ir/: the Module, its JSON form, and the rules that every Module obeys.
 
 export { checkModule } from "./check.js";
-export { decodeValue } from "./decode-value.js";
+export { decodeValue, hexValue, readableText } from "./decode-value.js";
 export type {
   IrCore,
   IrData,

@@ -9,13 +9,14 @@
 //   5. types and line records become .BTF and .BTF.ext (debug.ts)
 //   6. code becomes bytes and relocations (code.ts)
 
+import { SLOT_SIZE } from "../asm/index.js";
 import { assert, type Log } from "../base/index.js";
 import { countHeaders, type ElfObject, R_BPF_64_ABS64, SHN_LORESERVE } from "../elf/index.js";
 import type { Func, Module, Pointer, Variable } from "../ir/index.js";
 import { type CodeOptions, emitCode } from "./code.js";
 import { emitDebug } from "./debug.js";
 import { defineMaps, type MapLayout } from "./map-types.js";
-import { JUMP_TABLE_ENTRY_SIZE, type Placement, type Positioned, place, SLOT_SIZE } from "./placement.js";
+import { JUMP_TABLE_ENTRY_SIZE, type Placement, type Positioned, place } from "./placement.js";
 import { SymbolTable } from "./symbols.js";
 
 /** Bytes of an address in data: the field of R_BPF_64_ABS64. */

@@ -6,12 +6,21 @@
 //   call of anything else                          src 1, imm = addend in slots - 1      R_BPF_64_32
 //   ld_imm64 of anything                           src 0, imm = addend in bytes          R_BPF_64_64
 
-import { CALLEE, type Cpu, encodeInsn, type Insn, minimumCpu, OPCODE, withFields } from "../asm/index.js";
+import {
+  CALLEE,
+  type Cpu,
+  encodeInsn,
+  type Insn,
+  minimumCpu,
+  OPCODE,
+  SLOT_SIZE,
+  withFields,
+} from "../asm/index.js";
 import { assert, ByteWriter, type Log } from "../base/index.js";
 import { CORE_KINDS, type TypeId } from "../btf/index.js";
 import { R_BPF_64_32, R_BPF_64_64 } from "../elf/index.js";
 import type { CoreAccess, Func, Label, Ref, Statement } from "../ir/index.js";
-import { type Placed, type Placement, SLOT_SIZE } from "./placement.js";
+import type { Placed, Placement } from "./placement.js";
 import type { Named, SymbolTable } from "./symbols.js";
 
 export interface CodeOptions {

@@ -4,6 +4,7 @@
 // Loaders patch the offsets in these sections themselves, so every value here is final but for the DATASEC offsets
 // of symbols that are not local, which clang leaves 0 and loaders take from the symbol table.
 
+import { SLOT_SIZE } from "../asm/index.js";
 import type { Log } from "../base/index.js";
 import {
   BTF_HEADER_SIZE,
@@ -32,7 +33,7 @@ import type {
 import { BtfBuilder } from "./btf-builder.js";
 import { ExtDraft } from "./ext-draft.js";
 import type { MapLayout } from "./map-types.js";
-import { type Placement, type SectionDraft, SLOT_SIZE } from "./placement.js";
+import type { Placement, SectionDraft } from "./placement.js";
 import type { Named, SymbolTable } from "./symbols.js";
 
 const MAPS_SECTION = ".maps";

@@ -9,6 +9,7 @@ import {
   type Insn,
   isDecodeFailure,
   OPCODE,
+  SLOT_SIZE,
   slotsOf,
   withFields,
 } from "../asm/index.js";
@@ -18,7 +19,7 @@ import type { CoreAccess, Func, JumpTable, Label, Ref, SourceLine, Statement } f
 import type { DebugInfo } from "./lift-btf.js";
 import { type Extent, type LiftContext, type Open, placeIn } from "./lift-context.js";
 import { resolveRelocation, type Things } from "./lift-index.js";
-import { JUMP_TABLE_ENTRY_SIZE, SLOT_SIZE } from "./placement.js";
+import { JUMP_TABLE_ENTRY_SIZE } from "./placement.js";
 
 const LAST_CORE_KIND = Math.max(...Object.values(CORE_KINDS));
 

@@ -1,7 +1,7 @@
 // Symbols to the things that they name: functions, maps, variables, jump tables and externs, each with its range in
 // its section. Bodies and initial values come later, when everything that they may point at is known.
 
-import { OPCODE } from "../asm/index.js";
+import { OPCODE, SLOT_SIZE } from "../asm/index.js";
 import { type BtfType, resolveType, type TypeId, type TypeTable } from "../btf/index.js";
 import {
   type ElfSection,
@@ -32,7 +32,6 @@ import {
 import { FallbackTypes } from "./lift-fallback.js";
 import { Things } from "./lift-index.js";
 import { DefinitionReader, legacyDefinition } from "./lift-maps.js";
-import { SLOT_SIZE } from "./placement.js";
 
 const BINDINGS: ReadonlyMap<number, Binding> = new Map([
   [STB_LOCAL, "local"],

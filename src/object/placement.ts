@@ -5,7 +5,7 @@
 // functions, then those of the variables. Types, flags and alignment are what clang gives them; libbpf recognises
 // most sections by name (.maps, .rodata*, .data*, .bss*, license) and insists on NOBITS for .bss.
 
-import { slotsOf } from "../asm/index.js";
+import { SLOT_SIZE, slotsOf } from "../asm/index.js";
 import { alignUp, type Log } from "../base/index.js";
 import {
   type ElfRelocation,
@@ -19,9 +19,6 @@ import {
 } from "../elf/index.js";
 import type { DataVariable, Func, JumpTable, Module, Statement, Variable } from "../ir/index.js";
 import type { MapLayout } from "./map-types.js";
-
-/** Bytes of an instruction slot (RFC 9669, section 3). */
-export const SLOT_SIZE = 8;
 
 /** Bytes of an address in `.jumptables`. */
 export const JUMP_TABLE_ENTRY_SIZE = 8;

@@ -8,6 +8,7 @@ import {
   type Insn,
   isDecodeFailure,
   printInsn,
+  SLOT_SIZE,
   slotsOf,
 } from "../asm/index.js";
 import type { CoreRelo, CPrinter, LineInfo } from "../btf/index.js";
@@ -18,15 +19,18 @@ import {
   type ElfSection,
   type ElfSymbol,
   SHF_EXECINSTR,
+  SHF_STRINGS,
   STT_FUNC,
   STT_OBJECT,
   STT_SECTION,
 } from "../elf/index.js";
+import { readableText } from "../ir/index.js";
+import { type Decoded, jumpTarget, labelsOf, tablesOf } from "./dump-jumps.js";
 import type { DumpFunction, DumpInsn } from "./dump-model.js";
 import { bindingName, relocationName } from "./elf-names.js";
 
-/** Bytes of an instruction slot. */
-const SLOT = 8;
+/** Bytes of a string that is shown beside the code. */
+const MAX_LITERAL = 120;
 
 /** What .BTF and .BTF.ext say of the code; all empty without them. */
 export interface CodeInfo {
@@ -96,7 +100,7 @@ export function dumpFunctions(object: ElfObject, things: ThingsBySection, info: 
         size: range.end - range.start,
         binding: range.binding,
         prototype: proto === undefined ? range.name : info.c.prototype(proto, range.name),
-        instructions: dumpRange(cx, range),
+        ...dumpRange(cx, range),
       });
     }
   }
@@ -107,7 +111,7 @@ function rangesOf(section: ElfSection, things: ThingsBySection): Range[] {
   const ranges: Range[] = [];
   let covered = 0;
   const gap = (end: number): void => {
-    if (end - covered >= SLOT)
+    if (end - covered >= SLOT_SIZE)
       ranges.push({ name: `(${section.name} + ${covered})`, binding: "none", section, start: covered, end });
   };
   for (const symbol of things.get(section) ?? []) {
@@ -135,17 +139,37 @@ interface CodeContext {
   readonly relocations: ReadonlyMap<number, ElfRelocation>;
 }
 
-function dumpRange(cx: CodeContext, { start, end }: Range): DumpInsn[] {
-  const { section, object, info } = cx;
-  const decoded: { offset: number; size: number; insn: Insn | undefined }[] = [];
+function dumpRange(
+  cx: CodeContext,
+  { start, end }: Range,
+): Pick<DumpFunction, "instructions" | "jumpTables"> {
+  const { section, object } = cx;
+  const decoded: Decoded[] = [];
   for (let offset = start; offset < end; ) {
     const insn = decodeInsn(section.bytes.subarray(0, end), offset, object.little);
     const known = isDecodeFailure(insn) ? undefined : insn;
-    const size = known === undefined ? Math.min(SLOT, end - offset) : slotsOf(known) * SLOT;
+    const size = known === undefined ? Math.min(SLOT_SIZE, end - offset) : slotsOf(known) * SLOT_SIZE;
     decoded.push({ offset, size, insn: known });
     offset += size;
   }
-  const labels = labelsOf(decoded, start, end);
+  const tables = tablesOf(object, decoded, cx.relocations);
+  const labels = labelsOf(decoded, tables);
+  return {
+    instructions: dumpInsns(cx, decoded, start, labels),
+    jumpTables: tables.map(({ name, targets }) => ({
+      name,
+      targets: targets.map((target) => labels.get(target) ?? `${section.name} + ${target}`),
+    })),
+  };
+}
+
+function dumpInsns(
+  cx: CodeContext,
+  decoded: readonly Decoded[],
+  start: number,
+  labels: ReadonlyMap<number, string>,
+): DumpInsn[] {
+  const { section, info } = cx;
   return decoded.map(({ offset, size, insn }) => {
     const key = `${section.name}:${offset}`;
     const line = info.lines.get(key);
@@ -155,7 +179,7 @@ function dumpRange(cx: CodeContext, { start, end }: Range): DumpInsn[] {
       byte.toString(16).padStart(2, "0"),
     ).join("");
     return {
-      slot: (offset - start) / SLOT,
+      slot: (offset - start) / SLOT_SIZE,
       bytes: hex,
       text: insn === undefined ? `.bytes ${hex}` : insnText(cx, insn, offset, relocation, labels),
       label: labels.get(offset),
@@ -164,39 +188,10 @@ function dumpRange(cx: CodeContext, { start, end }: Range): DumpInsn[] {
           ? undefined
           : { file: line.file, line: line.line, column: line.column, text: line.text },
       relocation: relocation && relocationName(relocation.type),
+      literal: insn && relocation && literalOf(insn, relocation),
       core: relo && coreText(info, relo),
     };
   });
-}
-
-/** L1, L2, ... in the order of the code, where jumps that stay in the function go. */
-function labelsOf(
-  decoded: readonly { offset: number; insn: Insn | undefined }[],
-  start: number,
-  end: number,
-): ReadonlyMap<number, string> {
-  const beginnings = new Set(decoded.map(({ offset }) => offset));
-  const targets = new Set<number>();
-  for (const { offset, insn } of decoded) {
-    const target = insn === undefined ? undefined : jumpTarget(insn, offset);
-    if (target !== undefined && target >= start && target < end && beginnings.has(target))
-      targets.add(target);
-  }
-  return new Map([...targets].sort((a, b) => a - b).map((offset, i) => [offset, `L${i + 1}`]));
-}
-
-/** The offset that a jump goes to. */
-function jumpTarget(insn: Insn, offset: number): number | undefined {
-  switch (formOf(insn)?.kind) {
-    case "jump":
-    case "goto":
-    case "may_goto":
-      return offset + SLOT + insn.offset * SLOT;
-    case "gotol":
-      return offset + SLOT + insn.imm * SLOT;
-    default:
-      return undefined;
-  }
 }
 
 function insnText(
@@ -213,13 +208,13 @@ function insnText(
   if (form?.kind === "call" && relocation === undefined) {
     if (form.callee === "helper") return printInsn(insn, helperName(insn.imm));
     if (form.callee === "local")
-      return printInsn(insn, nameAt(cx.things, cx.section, offset + SLOT + insn.imm * SLOT));
+      return printInsn(insn, nameAt(cx.things, cx.section, offset + SLOT_SIZE + insn.imm * SLOT_SIZE));
   }
   if (relocation === undefined || (form?.kind !== "call" && form?.kind !== "ld_imm64"))
     return printInsn(insn);
   return printInsn(
     insn,
-    symbolText(cx, relocation.symbol, form.kind === "call" ? (insn.imm + 1) * SLOT : insn.imm),
+    symbolText(cx, relocation.symbol, form.kind === "call" ? (insn.imm + 1) * SLOT_SIZE : insn.imm),
   );
 }
 
@@ -229,6 +224,16 @@ function symbolText({ things }: CodeContext, symbol: ElfSymbol, addend: number):
     return nameAt(things, symbol.section, addend);
   if (addend === 0) return symbol.name;
   return `${symbol.name} ${addend < 0 ? "-" : "+"} ${Math.abs(addend)}`;
+}
+
+/** The string of a section of strings that a `ld_imm64` loads the address of. */
+function literalOf(insn: Insn, { symbol }: ElfRelocation): string | undefined {
+  const { section } = symbol;
+  if (section === undefined || (section.flags & SHF_STRINGS) === 0 || section.entsize !== 1) return undefined;
+  if (formOf(insn)?.kind !== "ld_imm64") return undefined;
+  const start = symbol.value + insn.imm;
+  const end = start < 0 ? -1 : section.bytes.subarray(0, start + MAX_LITERAL).indexOf(0, start);
+  return end < 0 ? undefined : readableText(section.bytes.subarray(start, end));
 }
 
 /** `field_byte_offset struct task_struct.parent.pid`, `enumval_value enum kind KIND_TWO`. */

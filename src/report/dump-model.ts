@@ -33,7 +33,7 @@ export interface DumpSymbol {
   readonly binding: string;
   readonly type: string;
   readonly visibility: string;
-  /** "" for a symbol that is defined elsewhere. */
+  /** "" for a symbol that is defined elsewhere, `*ABS*` and `*COM*` for those that lie in no section. */
   readonly section: string;
   readonly value: number;
   readonly size: number;
@@ -51,6 +51,8 @@ export interface DumpMap {
   readonly name: string;
   /** `["max_entries", "256"]`, in the order of the definition. */
   readonly members: readonly (readonly [string, string])[];
+  /** What stands in a map of maps or of programs from the beginning, by ascending index. */
+  readonly initial: readonly { readonly slot: number; readonly name: string }[];
 }
 
 export interface DumpVariable {
@@ -73,6 +75,8 @@ export interface DumpFunction {
   /** `int prog(struct xdp_md *ctx)`; the name alone without BTF. */
   readonly prototype: string;
   readonly instructions: readonly DumpInsn[];
+  /** Those whose addresses the code loads: labels, or offsets of the section for what lies outside of the function. */
+  readonly jumpTables: readonly { readonly name: string; readonly targets: readonly string[] }[];
 }
 
 export interface DumpInsn {
@@ -86,6 +90,8 @@ export interface DumpInsn {
   /** Of the line record that begins here. */
   readonly source: DumpLine | undefined;
   readonly relocation: string | undefined;
+  /** The text of the string literal whose address is loaded. */
+  readonly literal: string | undefined;
   /** `field_byte_offset struct task_struct.pid`, with the indices where no path says them. */
   readonly core: string | undefined;
 }

@@ -7,6 +7,8 @@ import { type Paint, plain, table } from "./text.js";
 export interface DumpOptions {
   /** Styles for terminals; none by default. */
   readonly paint?: Paint;
+  /** The bytes of each instruction beside it. */
+  readonly bytes?: boolean;
   /** Only what lies in this section. */
   readonly section?: string | undefined;
   /** Only this function. */
@@ -85,9 +87,10 @@ export function printDump(dump: Dump, options: DumpOptions = {}): string {
   );
   part(
     "maps",
-    dump.maps.map(({ name, members }) => {
+    dump.maps.flatMap(({ name, members, initial }) => {
       const text = members.map(([key, value]) => `${paint("dim", key)} ${value}`).join(", ");
-      return `${paint("name", name)}: ${text}`;
+      const slots = initial.map((one) => `  ${paint("dim", `[${one.slot}]`)} ${one.name}`);
+      return [`${paint("name", name)}: ${text}`, ...slots];
     }),
   );
   part(
@@ -97,7 +100,7 @@ export function printDump(dump: Dump, options: DumpOptions = {}): string {
       return `${paint("dim", section)}  ${declaration}${initial}`;
     }),
   );
-  for (const func of dump.functions) parts.push(printFunction(func, paint));
+  for (const func of dump.functions) parts.push(printFunction(func, paint, options.bytes ?? false));
   part(
     "types",
     dump.types.flatMap((type) => type.split("\n")),
@@ -105,7 +108,7 @@ export function printDump(dump: Dump, options: DumpOptions = {}): string {
   return `${parts.join("\n\n")}\n`;
 }
 
-function printFunction(func: DumpFunction, paint: Paint): string {
+function printFunction(func: DumpFunction, paint: Paint, showBytes: boolean): string {
   const { prototype, section, binding, instructions, size } = func;
   const linkage = binding === "global" || binding === "none" ? "" : `${binding}, `;
   const count = `${instructions.length} instruction${instructions.length === 1 ? "" : "s"}`;
@@ -119,10 +122,21 @@ function printFunction(func: DumpFunction, paint: Paint): string {
     if (insn.label !== undefined) lines.push(paint("name", `${insn.label}:`));
     if (source !== "" && source !== shown) lines.push(paint("source", `  ; ${source}`));
     if (source !== "") shown = source;
-    const core = insn.core === undefined ? "" : paint("dim", `  # ${insn.core}`);
-    lines.push(`  ${paint("dim", String(insn.slot).padStart(width))}  ${insn.text}${core}`);
+    const note = insn.core ?? (insn.literal === undefined ? undefined : JSON.stringify(insn.literal));
+    const [bytes = "", more] = showBytes ? byteColumns(insn.bytes) : [];
+    const slot = paint("dim", String(insn.slot).padStart(width));
+    const text = `${insn.text}${note === undefined ? "" : paint("dim", `  # ${note}`)}`;
+    lines.push(`  ${slot}  ${paint("dim", bytes)}${text}`);
+    if (more !== undefined) lines.push(`  ${" ".repeat(width)}  ${paint("dim", more.trimEnd())}`);
   }
+  for (const { name, targets } of func.jumpTables)
+    lines.push(`  ${paint("name", name)}: ${targets.join(" ")}`);
   return lines.join("\n");
+}
+
+/** The bytes of each slot, with a space behind each byte and one more at the end. */
+function byteColumns(hex: string): readonly string[] {
+  return hex.match(/.{1,16}/g)?.map((slot) => `${slot.replaceAll(/../g, "$& ")} `) ?? [];
 }
 
 /** `prog.c:12  return 0;`; "" where nothing is known. Neighbours of one line are shown once. */

@@ -9,6 +9,8 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runInspect } from "../../cli/inspect.js";
 import packageJson from "../../package.json" with { type: "json" };
+import { Log } from "../../src/base/index.js";
+import { readElf, writeElf } from "../../src/elf/index.js";
 import { type Dump, dumpFile, filterDump, printDump } from "../../src/index.js";
 import { describeWithJudge } from "../judges.js";
 
@@ -196,6 +198,61 @@ describe("tsbpf dump", () => {
     expect(text).toContain("# enumval_value enum kind KIND_TWO");
   });
 
+  it("says where jump tables lead", () => {
+    const { functions } = dumpOf("54-jump-table");
+    const { instructions, jumpTables } = functions.find(({ name }) => name === "prog")!;
+    const [table] = jumpTables;
+    // The switch of prog.c has the cases 0 to 13, each on a line of its own.
+    expect(table!.targets).toHaveLength(14);
+    for (const [value, target] of table!.targets.entries()) {
+      const at = instructions.findIndex(({ label }) => label === target);
+      const shown = instructions
+        .slice(0, at + 1)
+        .filter(({ source }) => source !== undefined)
+        .at(-1);
+      expect(shown!.source!.text).toContain(`case ${value}:`);
+    }
+    const text = printDump(filterDump(dumpOf("54-jump-table"), { function: "prog" }));
+    expect(text).toContain(`  ${table!.name}: ${table!.targets.join(" ")}\n`);
+  });
+
+  it("shows initial values of maps and of struct_ops by name", () => {
+    const text = printDump(dumpOf("05-map-in-map"));
+    // prog.c: .values = { [0] = &inner1, [2] = &inner2 }.
+    expect(text).toContain(
+      "values { type array, max_entries 1, key int, value int }\n    [0] inner1\n    [2] inner2\n",
+    );
+    const [toy] = dumpOf("84-congestion-control").variables.filter(({ name }) => name === "toy");
+    expect(JSON.parse(toy!.value!)).toEqual({
+      ssthresh: "toy_ssthresh",
+      cong_avoid: "toy_avoid",
+      set_state: "toy_state",
+      undo_cwnd: "toy_undo",
+      init: "toy_init",
+      name: "bpf_toy",
+    });
+  });
+
+  it("shows the string literals that code loads", () => {
+    const text = printDump(filterDump(dumpOf("79-string-literals"), { function: "first" }));
+    expect(text).toContain('.rodata.str1.1 ll  # "bash"');
+    expect(text).toContain('# "shell\\n"');
+  });
+
+  it("shows variables that have no BTF as bytes", () => {
+    const object = join(folder, "stripped.o");
+    const log = new Log();
+    const whole = readElf(readFileSync(golden("07-globals")), "07.o", log)!;
+    writeFileSync(
+      object,
+      writeElf({ ...whole, sections: whole.sections.filter((s) => !s.name.startsWith(".BTF")) }),
+    );
+    const { result } = dumpFile({ name: "stripped.o", bytes: readFileSync(object) });
+    const typed = dumpOf("07-globals").variables;
+    expect(result!.variables.map(({ name }) => name).sort()).toEqual(typed.map(({ name }) => name).sort());
+    expect(result!.variables.find(({ name }) => name === "limit")!.value).toBe('{ "hex": "e8 03" }');
+  });
+
   it("names what numbers stand for", () => {
     const text = printDump(filterDump(dumpOf("10-subprograms"), { function: "global_tc" }));
     expect(text).toContain("call local_tc");
@@ -221,6 +278,19 @@ describeWithJudge(
       }
       const ours = new Map(dump.functions.map((f) => [f.name, f.instructions.length]));
       expect(ours).toEqual(theirs);
+    });
+
+    it.each(["07-globals", "19-big-endian", "54-jump-table"])("%s has the same bytes in its code", (name) => {
+      const text = execFileSync(tool["llvm-objdump-22"], ["-d", golden(name)], { encoding: "utf8" });
+      const theirs = [...text.matchAll(/^\s+\d+:\t((?:[0-9a-f]{2} ?)+)\t/gm)].map(([, bytes]) =>
+        bytes!.trim(),
+      );
+      const shown = tsbpf(["dump", golden(name), "--bytes"]).stdout;
+      const ours = [...shown.matchAll(/^ +\d* +((?:[0-9a-f]{2}(?: |$)){8})/gm)].map(([, bytes]) =>
+        bytes!.trim(),
+      );
+      expect(ours.length).toBeGreaterThan(10);
+      expect(ours.join(" ")).toBe(theirs.join(" "));
     });
 
     it.each(cases)("%s has the same symbols", (name) => {

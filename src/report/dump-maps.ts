@@ -1,0 +1,118 @@
+// Map definitions as libbpf reads them from BTF: a struct whose members are written with __uint, __ulong, __type and
+// __array (libbpf, src/bpf_helpers.h), in definitions of inner maps too, and the initial values that relocations of
+// .maps stand for.
+
+import {
+  type BtfType,
+  type CPrinter,
+  cPrinter,
+  resolveType,
+  type TypeId,
+  type TypeTable,
+} from "../btf/index.js";
+import type { ElfObject, ElfSection, ElfSymbol } from "../elf/index.js";
+import { printUint } from "../ir/index.js";
+import type { ThingsBySection } from "./dump-code.js";
+import { datasecs } from "./dump-data.js";
+import type { DumpMap } from "./dump-model.js";
+
+/** libbpf reads one inner definition; a stranger's BTF may nest without end. */
+const MAX_INNER = 2;
+
+/** Bytes of a value's slot, a pointer of the target. */
+const POINTER = 8;
+
+export function dumpMaps(object: ElfObject, things: ThingsBySection, types: TypeTable): DumpMap[] {
+  const maps: DumpMap[] = [];
+  const c = cPrinter(types);
+  const section = object.sections.find(({ name }) => name === ".maps");
+  const symbols = new Map((section && things.get(section))?.map((symbol) => [symbol.name, symbol]));
+  const initials = initialsOf(section, (section && things.get(section)) ?? []);
+  for (const { name, entries } of datasecs(types)) {
+    if (name !== ".maps") continue;
+    for (const { type: id } of entries) {
+      const variable = types.at(id);
+      if (variable.kind !== "var") continue;
+      const symbol = symbols.get(variable.name);
+      const start = valuesOffset(types, variable.type);
+      const initial = start === undefined ? [] : ((symbol && initials.get(symbol)) ?? []);
+      maps.push({
+        name: variable.name,
+        members: mapMembers(types, c, variable.type, 0),
+        initial: initial.map(({ offset, name: value }) => ({
+          slot: (offset - (symbol!.value + start!)) / POINTER,
+          name: value,
+        })),
+      });
+    }
+  }
+  if (maps.length > 0) return maps;
+  // Without BTF a map is only a symbol; "maps" is the section of libbpf before 1.0.
+  const sections = object.sections.filter(({ name }) => name === ".maps" || name === "maps");
+  return sections.flatMap((one) =>
+    (things.get(one) ?? []).map(({ name }) => ({ name, members: [], initial: [] })),
+  );
+}
+
+interface Initial {
+  readonly offset: number;
+  readonly name: string;
+}
+
+/** The relocations of .maps, by the map that they lie in. */
+function initialsOf(
+  section: ElfSection | undefined,
+  ascending: readonly ElfSymbol[],
+): ReadonlyMap<ElfSymbol, Initial[]> {
+  const found = new Map<ElfSymbol, Initial[]>();
+  const relocations = [...(section?.relocations ?? [])].sort((a, b) => a.offset - b.offset);
+  let next = 0;
+  for (const { offset, symbol } of relocations) {
+    while (next < ascending.length && ascending[next]!.value <= offset) next += 1;
+    const map = ascending[next - 1];
+    if (map === undefined || offset >= map.value + map.size) continue;
+    const list = found.get(map);
+    const initial = { offset, name: symbol.name === "" ? (symbol.section?.name ?? "") : symbol.name };
+    if (list === undefined) found.set(map, [initial]);
+    else list.push(initial);
+  }
+  return found;
+}
+
+/** Bytes from the start of a definition to its member `values`. */
+function valuesOffset(types: TypeTable, id: TypeId): number | undefined {
+  const bits = structOf(types, id)?.members.find(({ name }) => name === "values")?.offset;
+  return bits === undefined ? undefined : bits / 8;
+}
+
+function structOf(types: TypeTable, id: TypeId): Extract<BtfType, { kind: "struct" | "union" }> | undefined {
+  const resolved = resolveType(types, id);
+  const struct = resolved === 0 ? undefined : types.at(resolved);
+  return struct?.kind === "struct" ? struct : undefined;
+}
+
+function mapMembers(types: TypeTable, c: CPrinter, id: TypeId, depth: number): [string, string][] {
+  const members = structOf(types, id)?.members ?? [];
+  return members.map(({ name, type }) => [name, mapMember(types, c, name, type, depth)]);
+}
+
+function mapMember(types: TypeTable, c: CPrinter, name: string, id: TypeId, depth: number): string {
+  const type = id === 0 ? undefined : types.at(id);
+  if (type?.kind === "enum" || type?.kind === "enum64") return String(type.values[0]?.value ?? "");
+  if (type?.kind === "array") {
+    const element = type.element === 0 ? undefined : types.at(type.element);
+    return element?.kind === "ptr" ? valuesOf(types, c, element.type, depth) : c.typeName(id);
+  }
+  if (type?.kind !== "ptr") return c.typeName(id);
+  const target = type.type === 0 ? undefined : types.at(type.type);
+  if (name === "key" || name === "value" || target?.kind !== "array") return c.typeName(type.type);
+  const word = printUint(name, target.length);
+  return Array.isArray(word) ? word.join(" | ") : String(word);
+}
+
+/** What a map of maps or of programs holds: `{ type array, max_entries 1 }`, or the type of the programs. */
+function valuesOf(types: TypeTable, c: CPrinter, id: TypeId, depth: number): string {
+  if (structOf(types, id) === undefined || depth === MAX_INNER) return c.typeName(id);
+  const inner = mapMembers(types, c, id, depth + 1).map(([key, value]) => `${key} ${value}`);
+  return `{ ${inner.join(", ")} }`;
+}
