@@ -211,18 +211,41 @@ function diffTypes(a: Module, b: Module): Change[] {
   const changes: Change[] = [];
   const lines = ({ c, id }: Declared): string[] => c.declaration(id).split("\n");
   const all = (sign: "-" | "+", type: Declared): DiffLine[] => lines(type).map((text) => ({ sign, text }));
-  for (const [name, old] of before) {
-    const now = after.get(name);
-    if (now === undefined) {
-      changes.push({ thing: "type", name, change: "removed", details: all("-", old) });
-    } else if (!matcher.same(old.id, now.id)) {
-      changes.push({ thing: "type", name, change: "changed", details: diffTexts(lines(old), lines(now)) });
+  for (const [name, olds] of before) {
+    const pairs = paired(olds, after.get(name) ?? [], (old, now) => matcher.same(old.id, now.id));
+    for (const [old, now] of pairs) {
+      if (now === undefined)
+        changes.push({ thing: "type", name, change: "removed", details: all("-", old!) });
+      else if (old === undefined)
+        changes.push({ thing: "type", name, change: "added", details: all("+", now) });
+      else
+        changes.push({ thing: "type", name, change: "changed", details: diffTexts(lines(old), lines(now)) });
     }
   }
-  for (const [name, now] of after) {
-    if (!before.has(name)) changes.push({ thing: "type", name, change: "added", details: all("+", now) });
+  for (const [name, nows] of after) {
+    if (before.has(name)) continue;
+    for (const now of nows) changes.push({ thing: "type", name, change: "added", details: all("+", now) });
   }
   return changes;
+}
+
+/** Types of one name that are looked through for an equal one; more than a few are nobody's but an attacker's. */
+const MAX_NAMESAKES = 32;
+
+/** One name may mean several types, in no particular order. What is left when equal ones have found each other, in pairs. */
+function paired(
+  olds: readonly Declared[],
+  nows: readonly Declared[],
+  same: (old: Declared, now: Declared) => boolean,
+): (readonly [Declared | undefined, Declared | undefined])[] {
+  const open = [...nows];
+  const left = olds.filter((old) => {
+    const at = open.slice(0, MAX_NAMESAKES).findIndex((now) => same(old, now));
+    if (at >= 0) open.splice(at, 1);
+    return at < 0;
+  });
+  const count = Math.max(left.length, open.length);
+  return Array.from({ length: count }, (_, i) => [left[i], open[i]] as const);
 }
 
 interface Declared {
@@ -230,9 +253,15 @@ interface Declared {
   readonly c: CPrinter;
 }
 
-/** The named types that the things of a module mention. */
-function declared(module: Module): Map<string, Declared> {
+/** The types that the things of a module mention, by their names. */
+function declared(module: Module): Map<string, Declared[]> {
   const c = cPrinter(module.types, { multiline: true });
-  const ids = declarationOrder(module.types, mentionedTypes(module));
-  return byName(ids.map((id) => [c.typeName(id), { id, c }] as const));
+  const found = new Map<string, Declared[]>();
+  for (const id of declarationOrder(module.types, mentionedTypes(module))) {
+    const name = c.typeName(id);
+    const list = found.get(name);
+    if (list === undefined) found.set(name, [{ id, c }]);
+    else list.push({ id, c });
+  }
+  return found;
 }
