@@ -3,7 +3,7 @@
 // messages only.
 
 import type { Cpu } from "./asm/index.js";
-import { type Diagnostic, decodeUtf8Strict, Log } from "./base/index.js";
+import { type Code, type Diagnostic, decodeUtf8Strict, Log } from "./base/index.js";
 import { type ElfObject, readElf, writeElf } from "./elf/index.js";
 import { type Module, parseModule } from "./ir/index.js";
 import {
@@ -85,10 +85,10 @@ export function linkFiles(files: readonly InputFile[], options: LinkFilesOptions
     progress(`reading ${piece.name}`);
     (piece.member ? members : reads).push(readPiece(piece, little, options.lineInfo ?? true));
   }
-  // That a name is defined elsewhere is what a link of several files is for; of one file, it was said when it was read.
+  // What another input may mend is judged when all are one; of one file, it was said when it was read.
   const alone = whole && options.allowUndefined !== true;
   const known = (reads: readonly Read[]): Diagnostic[] =>
-    reads.flatMap(({ diagnostics }) => (alone ? diagnostics : diagnostics.filter(isNoReference)));
+    reads.flatMap(({ diagnostics }) => (alone ? diagnostics : diagnostics.filter(isFinal)));
   if (hasErrors(known(reads))) return failed(known(reads));
   const first = reads.flatMap(({ input }) => input ?? []);
   const candidates = members.flatMap(({ input }) => input ?? []);
@@ -104,7 +104,7 @@ export function linkFiles(files: readonly InputFile[], options: LinkFilesOptions
   progress("linking");
   const linked = linkOrKeep(inputs, { ...options, little }, whole, log);
   const after = (): readonly Diagnostic[] =>
-    whole || options.allowUndefined === true ? log.diagnostics.filter(isNoReference) : log.diagnostics;
+    whole || options.allowUndefined === true ? log.diagnostics.filter(isFinal) : log.diagnostics;
   if (linked === undefined) {
     // What is missing may be in a member that could not be read.
     const broken = members.filter(({ input }) => input === undefined);
@@ -135,8 +135,18 @@ function linkOrKeep(
   return linkWithReport(inputs, { ...options, allowUndefined: true }, log);
 }
 
-function isNoReference({ code }: Diagnostic): boolean {
-  return code !== "ir/unresolved-extern";
+/** Warnings about what an input lacks, and what another, or the link itself, may bring. */
+const MENDABLE: ReadonlySet<Code> = new Set<Code>([
+  "ir/unresolved-extern",
+  "ir/no-arena",
+  "ir/two-arenas",
+  "ir/exception-callback",
+  "ir/map-linkage",
+  "ir/split-text",
+]);
+
+function isFinal({ code }: Diagnostic): boolean {
+  return !MENDABLE.has(code);
 }
 
 function hasErrors(diagnostics: readonly Diagnostic[]): boolean {

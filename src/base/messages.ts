@@ -79,6 +79,7 @@ export const MESSAGES = {
   "ir/reserved-section": 'section "{section}" cannot hold "{name}"',
   "ir/zero-section": 'variable "{name}" has a value, but section "{section}" stores none',
   "ir/bss-suffix": 'section "{section}" is refused by cilium/ebpf, and by bpftool 7.1',
+  "ir/split-text": 'section "{section}" holds subprograms, and loaders look for them in ".text" alone',
   "ir/mixed-section": 'section "{section}" holds code, and cannot hold variable "{name}" too',
   "ir/odd-section": 'section "{section}" is read by no loader',
   "ir/legacy-maps": 'section "maps" is refused by libbpf since 1.0',

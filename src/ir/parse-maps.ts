@@ -6,7 +6,7 @@
 import { assert, type JsonMember, type JsonNode, type JsonObject, type JsonString } from "../base/index.js";
 import { resolveType, sizeOf } from "../btf/index.js";
 import { nounOf } from "./bind.js";
-import { type Context, declare, nameOf, suggest } from "./context.js";
+import { type Context, declare, nameOf, suggest, type Thing } from "./context.js";
 import { MAP_FLAGS, MAP_TYPES } from "./enums.generated.js";
 import {
   booleanField,
@@ -37,6 +37,12 @@ const PINNING: ReadonlyMap<string, bigint> = new Map([
 const PAGE_SIZE = 4096n;
 /** Members that are one integer, and need no look at their value here. */
 const INT_MEMBERS = ["key_size", "value_size", "max_entries", "numa_node"] as const;
+
+/** Another input defines it: a link decides whether it is what the slot needs. */
+function isDeclared(thing: Thing, wanted: "map" | "func"): boolean {
+  if (wanted === "func") return thing.kind === "extern_function";
+  return thing.kind === "extern_variable" && (thing.section === "" || thing.section === MAPS_SECTION);
+}
 
 /** The types whose elements are copied in and out: both sizes must be known when the map is made. */
 const NEED_KEY_AND_VALUE = new Set([
@@ -348,7 +354,7 @@ function bindValue(cx: Context, node: JsonString, wanted: "map" | "func"): Ref |
     cx.log.error(code, node, { name }, { hint: suggest(cx, name, names) });
     return undefined;
   }
-  if (thing.kind !== wanted && !(wanted === "func" && thing.kind === "extern_function")) {
+  if (thing.kind !== wanted && !isDeclared(thing, wanted)) {
     cx.log.error("ir/wrong-thing", node, { name, expected: `a ${what}`, actual: nounOf(thing) });
     return undefined;
   }

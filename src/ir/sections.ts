@@ -20,7 +20,11 @@ export function checkProgramSection(node: JsonString, log: Log): void {
   const slash = name.indexOf("/");
   const head = slash < 0 ? name : name.slice(0, slash);
   const match = SECTION_NAMES.find((known) => known.name === name || (known.suffix && known.name === head));
-  if (match === undefined) {
+  if (section.startsWith(`${TEXT_SECTION}.`)) {
+    // What -ffunction-sections makes, and `cold`.
+    const hint = `write "${TEXT_SECTION}"; a link of several inputs puts all such sections into it`;
+    log.warn("ir/split-text", node, { section }, { hint });
+  } else if (match === undefined) {
     const base = SECTION_NAMES.find((known) => known.name === head);
     if (base === undefined)
       log.warn("ir/unknown-section", node, { section }, { hint: nearestSection(name, head) });

@@ -43,7 +43,7 @@ export interface CopyInput {
   readonly inputs: readonly LinkInput[];
   readonly resolutions: ReadonlyMap<string, Resolution>;
   readonly merger: TypeMerger;
-  /** Loaders get the result as it is: a weak map, which cilium/ebpf refuses, need not stay weak. */
+  /** Loaders get the result as it is: nothing of another file can come to it any more. */
   readonly final: boolean;
   readonly report: ReportDraft;
 }
@@ -169,7 +169,7 @@ class Copier {
   }
 
   #make(thing: Thing, input: number, resolution: Resolution | undefined): Open<Thing> {
-    const { merger, final } = this.#cx;
+    const { merger } = this.#cx;
     const hidden = resolution?.hidden ?? thing.hidden;
     switch (thing.kind) {
       case "func": {
@@ -192,8 +192,7 @@ class Copier {
       }
       case "map": {
         const definition = this.#structs.unique(copyDefinition(thing.definition, input, merger));
-        const binding = final && thing.binding === "weak" ? "global" : thing.binding;
-        const copy: Open<MapVariable> = { ...thing, binding, hidden, definition, init: [] };
+        const copy: Open<MapVariable> = { ...thing, hidden, definition, init: [] };
         this.#open.push({ from: thing, to: copy, input });
         return copy;
       }

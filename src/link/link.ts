@@ -9,10 +9,11 @@
 import type { Log } from "../base/index.js";
 import { checkModule, type Module } from "../ir/index.js";
 import { checkAgreement } from "./agree.js";
-import { copyThings } from "./copy.js";
+import { copyThings, type Draft } from "./copy.js";
 import { exportOnly, rename } from "./edit.js";
 import { collectGarbage } from "./gc.js";
 import { checkSingular } from "./license.js";
+import { orderMaps } from "./map-order.js";
 import { separateNames } from "./names.js";
 import { checkRefs } from "./refs.js";
 import { type LinkReport, ReportDraft } from "./report.js";
@@ -82,6 +83,8 @@ export function linkWithReport(
   const allowUndefined = options.allowUndefined ?? false;
   const draft = copyThings({ inputs, resolutions, merger, final: !allowUndefined, report });
   separateNames(draft);
+  draft.variables = orderMaps(draft.variables);
+  if (!allowUndefined) showMaps(draft);
   if (options.gcSections) {
     collectGarbage(draft, { keep: options.keep ?? [], maps: options.gcMaps ?? false }, report, log);
   }
@@ -98,6 +101,18 @@ export function linkWithReport(
   if (isUntouched(inputs, options)) return { module: first.module, report: report.finish(draft) };
   checkModule(module, log);
   return failed() ? undefined : { module, report: report.finish(draft) };
+}
+
+/**
+ * libbpf refuses maps that are static or hidden, and cilium/ebpf weak ones, too: loaders and user space look maps up by
+ * name. What the binding was for is done once names are resolved, so that the maps of a finished object are all global.
+ */
+function showMaps({ variables }: Draft): void {
+  for (const variable of variables) {
+    if (variable.kind !== "map") continue;
+    variable.binding = "global";
+    variable.hidden = false;
+  }
 }
 
 /** One input, and nothing to be done to it: the result is that very module. */
