@@ -1,22 +1,8 @@
-// Programs of several C files, for the test that links them in every order, as objects, as IR and mixed. Each says what its
-// program `prog` returns.
+// Functions and data of several files in the plain forms of C.
 
-export interface Program {
-  readonly name: string;
-  readonly files: readonly string[];
-  readonly returns: number;
-  /** Its orders give other names, or another license text, for the same. */
-  readonly ordered?: true;
-  /** How `bpftool gen object` differs from ours, and why: it refuses, or keeps what ours does not. Nothing by default. */
-  readonly theirs?: readonly string[] | "no link";
-}
+import { L, map, type Program, XDP } from "./program.js";
 
-const L = 'char _license[] SEC("license") = "GPL";\n';
-const XDP = 'SEC("xdp") int prog(void *ctx)';
-const map = (name: string, type = 2, entries = 4, value = "u64"): string =>
-  `struct { __uint(type, ${type}); __uint(max_entries, ${entries}); __type(key, u32); __type(value, ${value}); } ${name} SEC(".maps");\n`;
-
-export const PROGRAMS: readonly Program[] = [
+export const BASIC: readonly Program[] = [
   {
     name: "a function of another file",
     files: [`${L}int f(int); ${XDP} { return f(20); }`, "noinline int f(int x) { return x + 1; }"],
