@@ -48,37 +48,79 @@ export function pointerOf(place: TextPlace): string {
     .join("");
 }
 
-const lineStarts = new WeakMap<SourceText, number[]>();
+/** Where the lines of a text begin. Whoever asks about many places of one text keeps it. */
+export interface LineIndex {
+  readonly text: string;
+  /** Offset of each line, and behind the last one the length of the text and one more. */
+  readonly starts: Uint32Array;
+  /** The line that was asked for last, from 0: a walk through a text asks for it or the next one. */
+  last: number;
+}
 
-function lineStartsOf(source: SourceText): number[] {
-  let starts = lineStarts.get(source);
-  if (starts === undefined) {
-    starts = [0];
-    for (let at = source.text.indexOf("\n"); at >= 0; at = source.text.indexOf("\n", at + 1))
-      starts.push(at + 1);
-    lineStarts.set(source, starts);
+const lineIndices = new WeakMap<SourceText, LineIndex>();
+
+/** The one index of a text. */
+export function lineIndexOf(source: SourceText): LineIndex {
+  let index = lineIndices.get(source);
+  if (index === undefined) {
+    const { text } = source;
+    index = { text, starts: lineStarts(text), last: 0 };
+    lineIndices.set(source, index);
   }
+  return index;
+}
+
+/** Counted first and stored then: a text can have millions of lines, and a growing list would be a multiple of this. */
+function lineStarts(text: string): Uint32Array {
+  let count = 1;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
+  const starts = new Uint32Array(count + 1);
+  for (let line = 1; line < count; line++) starts[line] = text.indexOf("\n", starts[line - 1]!) + 1;
+  starts[count] = text.length + 1;
   return starts;
 }
 
-/** Line and column of an offset, both from 1; columns count UTF-16 units. */
-export function lineAndColumn(source: SourceText, offset: number): { line: number; column: number } {
-  const starts = lineStartsOf(source);
+/** The line of an offset, from 1. */
+export function lineAt(index: LineIndex, offset: number): number {
+  const { starts, last } = index;
+  if (starts[last]! <= offset) {
+    if (offset < starts[last + 1]!) return last + 1;
+    if (last + 2 < starts.length && offset < starts[last + 2]!) {
+      index.last = last + 1;
+      return last + 2;
+    }
+  }
   let low = 0;
-  let high = starts.length - 1;
+  let high = starts.length - 2;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
     if (starts[middle]! <= offset) low = middle;
     else high = middle - 1;
   }
-  return { line: low + 1, column: offset - starts[low]! + 1 };
+  index.last = low;
+  return low + 1;
+}
+
+/** The column of an offset in its line, from 1; columns count UTF-16 units. */
+export function columnIn(index: LineIndex, line: number, offset: number): number {
+  return offset - index.starts[line - 1]! + 1;
+}
+
+/** The text of a line (counted from 1) without its line end; "" where there is no such line. */
+export function textOfLine({ text, starts }: LineIndex, line: number): string {
+  if (line < 1 || line >= starts.length) return "";
+  const end = starts[line]! - 1;
+  return text.slice(starts[line - 1]!, text.charCodeAt(end - 1) === 0x0d ? end - 1 : end); // \r
+}
+
+/** Line and column of an offset, both from 1. */
+export function lineAndColumn(source: SourceText, offset: number): { line: number; column: number } {
+  const index = lineIndexOf(source);
+  const line = lineAt(index, offset);
+  return { line, column: columnIn(index, line, offset) };
 }
 
 /** The text of a line (counted from 1) without its line end; "" where there is no such line. */
 export function lineText(source: SourceText, line: number): string {
-  const starts = lineStartsOf(source);
-  const start = starts[line - 1];
-  if (start === undefined) return "";
-  const end = starts[line] === undefined ? source.text.length : starts[line]! - 1;
-  return source.text.slice(start, source.text[end - 1] === "\r" ? end - 1 : end);
+  return textOfLine(lineIndexOf(source), line);
 }

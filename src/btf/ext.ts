@@ -5,12 +5,12 @@
 //   header (32 bytes) | func_info | line_info | core_relo
 //   each part: u32 record size, then per code section { name, count, records }
 //
-// Offsets of instructions are bytes in their section here and in the file. Which records there are is the
-// assembler's business (object/), and so is the check of type ids against a table.
+// Offsets of instructions are bytes in their section here and in the file. Here it is read; ext-encode.ts writes it.
+// Which records there are is the assembler's business (object/), and so is the check of type ids against a table.
 
-import { assert, ByteReader, ByteWriter, type Log } from "../base/index.js";
+import { ByteReader, type Log } from "../base/index.js";
 import { type BtfOrigin, Door } from "./decode.js";
-import { BTF_MAGIC, BTF_VERSION } from "./encode.js";
+import { BTF_VERSION } from "./encode.js";
 import type { BtfStrings } from "./strings.js";
 import type { TypeId } from "./types.js";
 
@@ -22,8 +22,12 @@ export interface FuncInfo {
 }
 
 /** struct bpf_line_info: the source position of the code from `insnOffset` on. */
-export interface LineInfo {
+export interface LineInfo extends LinePosition {
   readonly insnOffset: number;
+}
+
+/** Where in the author's source: what the verifier's log will show. */
+export interface LinePosition {
   readonly file: string;
   /** The text of the line; "" where it is not known. */
   readonly text: string;
@@ -56,96 +60,18 @@ export interface BtfExt {
   readonly sections: readonly BtfExtSection[];
 }
 
-/** An insn_off field that a relocation against the start of its code section belongs to. */
-export interface BtfExtRelocation {
-  /** Bytes from the start of .BTF.ext. */
-  readonly offset: number;
-  /** Name of the code section. */
-  readonly section: string;
-}
-
 /** struct btf_ext_header with the CO-RE part, as clang writes it always. */
-const HEADER_SIZE = 32;
+export const EXT_HEADER_SIZE = 32;
 /** The header before CO-RE. */
 const OLD_HEADER_SIZE = 24;
 /** Bytes of bpf_func_info, bpf_line_info and bpf_core_relo. */
-const FUNC_SIZE = 8;
-const LINE_SIZE = 16;
-const CORE_SIZE = 16;
+export const FUNC_SIZE = 8;
+export const LINE_SIZE = 16;
+export const CORE_SIZE = 16;
 /** line_col is line << 10 | column (btf.rst 4.2). */
-const COLUMN_BITS = 10;
-const MAX_COLUMN = 0x3ff;
-const MAX_LINE = 0x3fffff;
-
-/**
- * The section, and its relocations in the order func_info, line_info, core_relo. Sections stand in order of their
- * names' string offsets, as clang puts them; records stay in the given order. Strings that `strings` does not hold
- * are interned on the way. A part without a record has no bytes.
- */
-export function encodeBtfExt(
-  ext: BtfExt,
-  strings: BtfStrings,
-  little: boolean,
-): { bytes: Uint8Array; relocations: BtfExtRelocation[] } {
-  const named = ext.sections.map((section) => ({ section, name: strings.intern(section.name) }));
-  named.sort((a, b) => a.name - b.name);
-  const body = new ByteWriter(1024, little);
-  const relocations: BtfExtRelocation[] = [];
-
-  /** Writes one part and returns its length. */
-  const part = <T>(
-    size: number,
-    recordsOf: (section: BtfExtSection) => readonly T[],
-    write: (record: T) => void,
-  ): number => {
-    const start = body.pos;
-    for (const { section, name } of named) {
-      const records = recordsOf(section);
-      if (records.length === 0) continue;
-      if (body.pos === start) body.u32(size);
-      body.u32(name).u32(records.length);
-      for (const record of records) {
-        relocations.push({ offset: HEADER_SIZE + body.pos, section: section.name });
-        const end = body.pos + size;
-        write(record);
-        assert(body.pos === end, "a record must have the size that its part names");
-      }
-    }
-    return body.pos - start;
-  };
-
-  const funcSize = part(
-    FUNC_SIZE,
-    (section) => section.funcs,
-    (func) => body.u32(func.insnOffset).u32(func.type),
-  );
-  const lineSize = part(
-    LINE_SIZE,
-    (section) => section.lines,
-    (line) => {
-      assert(line.line >= 0 && line.line <= MAX_LINE, `line ${line.line} must fit in 22 bits`);
-      assert(line.column >= 0 && line.column <= MAX_COLUMN, `column ${line.column} must fit in 10 bits`);
-      body.u32(line.insnOffset).u32(strings.intern(line.file)).u32(strings.intern(line.text));
-      body.u32((line.line << COLUMN_BITS) | line.column);
-    },
-  );
-  const coreSize = part(
-    CORE_SIZE,
-    (section) => section.relos,
-    (relo) => body.u32(relo.insnOffset).u32(relo.type).u32(strings.intern(relo.access)).u32(relo.kind),
-  );
-
-  const out = new ByteWriter(HEADER_SIZE + body.pos, little);
-  out.u16(BTF_MAGIC).u8(BTF_VERSION).u8(0).u32(HEADER_SIZE);
-  out
-    .u32(0)
-    .u32(funcSize)
-    .u32(funcSize)
-    .u32(lineSize)
-    .u32(funcSize + lineSize)
-    .u32(coreSize);
-  return { bytes: out.bytes(body.finish()).finish(), relocations };
-}
+export const COLUMN_BITS = 10;
+export const MAX_COLUMN = 0x3ff;
+export const MAX_LINE = 0x3fffff;
 
 /**
  * Reads .BTF.ext with the strings of its .BTF. `undefined` where it is broken; then `log` has at least one error.
@@ -223,7 +149,7 @@ export function decodeBtfExt(
         column: word & MAX_COLUMN,
       });
     });
-    if (headerSize >= HEADER_SIZE) {
+    if (headerSize >= EXT_HEADER_SIZE) {
       part(CORE_SIZE, (name, record) => {
         const insnOffset = record.u32();
         const type = record.u32();

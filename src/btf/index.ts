@@ -21,14 +21,14 @@ export { BTF_HEADER_SIZE, encodeBtf, recordSize } from "./encode.js";
 export { declaredName, TypeMatcher } from "./equal.js";
 export {
   type BtfExt,
-  type BtfExtRelocation,
   type BtfExtSection,
   type CoreRelo,
   decodeBtfExt,
-  encodeBtfExt,
   type FuncInfo,
   type LineInfo,
+  type LinePosition,
 } from "./ext.js";
+export { BtfExtEncoder, type BtfExtRelocations, encodeBtfExt } from "./ext-encode.js";
 export {
   alignOf,
   type FoundMember,

@@ -3,6 +3,9 @@
 // Strings stand in order of their first mention, each whole string once. No string shares the tail of another: the
 // kernel would allow it, but cilium/ebpf refuses an offset into the middle of a string. A table that was read keeps
 // its bytes as they were, duplicates and all, so that writing it again gives the same bytes; new strings follow.
+//
+// Line info puts a million source lines in here: strings are kept and compared as the bytes of the table itself, and
+// none of them is held as a text.
 
 import { assert, decodeUtf8, encodeUtf8 } from "../base/index.js";
 
@@ -12,26 +15,30 @@ import { assert, decodeUtf8, encodeUtf8 } from "../base/index.js";
  */
 const MAX_INNER_NAME = 512;
 
+/** FNV-1a for 32 bits (RFC 9923, section 5): the offset basis and the prime. */
+const FNV_BASIS = 0x811c9dc5 | 0;
+const FNV_PRIME = 0x01000193;
+
+/** Slots that are looked at for one string. More are only needed where somebody chose strings that collide. */
+const MAX_STEPS = 32;
+
 export class BtfStrings {
-  readonly #offsets = new Map<string, number>([["", 0]]);
-  readonly #texts = new Map<number, string>([[0, ""]]);
-  /** The bytes that this table was read from; its own strings follow in #added. */
-  readonly #read: Uint8Array;
-  readonly #added: Uint8Array[] = [];
+  /** The table, and room for more behind it. */
+  #bytes: Uint8Array;
   #size: number;
+  /** Whole strings by their hash, which steps on where a slot is taken; 0 is a free slot. Made when first needed. */
+  #offsets: Uint32Array = new Uint32Array(0);
+  #hashes: Int32Array = new Int32Array(0);
+  #count = 0;
+  /** Strings that found no slot, and those of a read table whose bytes are no UTF-8, by what they read as. */
+  readonly #others = new Map<string, number>();
+  readonly #texts = new Map<number, string>([[0, ""]]);
 
   /** An empty table, or one with the bytes of a table that begins and ends with a NUL (the caller checked that). */
   constructor(read: Uint8Array = new Uint8Array(1)) {
     assert(read[0] === 0 && read[read.length - 1] === 0, "a string table must begin and end with a NUL");
-    this.#read = read;
+    this.#bytes = read;
     this.#size = read.length;
-    for (let start = 1; start < read.length; ) {
-      const end = read.indexOf(0, start);
-      const text = decodeUtf8(read.subarray(start, end));
-      this.#texts.set(start, text);
-      if (!this.#offsets.has(text)) this.#offsets.set(text, start);
-      start = end + 1;
-    }
   }
 
   /** Bytes of the table as it stands. */
@@ -41,20 +48,11 @@ export class BtfStrings {
 
   /** The offset of `text`, which is appended if no whole string equals it. */
   intern(text: string): number {
-    const known = this.#offsets.get(text);
-    if (known !== undefined) return known;
-    assert(!text.includes("\0"), "a BTF string cannot hold a NUL");
-    const bytes = encodeUtf8(text);
-    const offset = this.#size;
-    this.#added.push(bytes);
-    this.#offsets.set(text, offset);
-    this.#texts.set(offset, text);
-    this.#size += bytes.length + 1;
-    return offset;
+    return this.#find(text, true);
   }
 
   offsetOf(text: string): number | undefined {
-    return this.#offsets.get(text);
+    return text === "" ? 0 : this.#find(text, false) || undefined;
   }
 
   /**
@@ -65,24 +63,163 @@ export class BtfStrings {
   textAt(offset: number): string | undefined {
     const known = this.#texts.get(offset);
     if (known !== undefined) return known;
-    if (offset >= this.#read.length) return undefined;
-    const reach = this.#read.subarray(offset, offset + MAX_INNER_NAME + 1);
-    const length = reach.indexOf(0);
-    if (length < 0) return undefined;
-    const text = decodeUtf8(reach.subarray(0, length));
+    if (offset >= this.#size) return undefined;
+    const whole = this.#bytes[offset - 1] === 0;
+    const limit = whole ? this.#size : Math.min(this.#size, offset + MAX_INNER_NAME + 1);
+    const end = this.#bytes.subarray(0, limit).indexOf(0, offset);
+    if (end < 0) return undefined;
+    const text = decodeUtf8(this.#bytes.subarray(offset, end));
     this.#texts.set(offset, text);
     return text;
   }
 
-  /** The bytes of the table: every string followed by its NUL. */
+  /** The bytes of the table, every string followed by its NUL. They are the table's own: good until it grows. */
   encode(): Uint8Array {
-    const out = new Uint8Array(this.#size);
-    out.set(this.#read);
-    let at = this.#read.length;
-    for (const bytes of this.#added) {
-      out.set(bytes, at);
-      at += bytes.length + 1;
-    }
-    return out;
+    return this.#bytes.subarray(0, this.#size);
   }
+
+  /** The offset of `text`; where there is none, that at which it was appended, or 0. */
+  #find(text: string, append: boolean): number {
+    if (text === "") return 0;
+    if (this.#offsets.length === 0) this.#index();
+    const other = this.#others.size === 0 ? undefined : this.#others.get(text);
+    if (other !== undefined) return other;
+    // It is written behind the table, and the table grows over it where no string equals it.
+    const start = this.#size;
+    const end = this.#write(text, start);
+    const hash = this.#hash(start, end);
+    const slot = this.#slotOf(hash, start, end - start);
+    const known = slot < 0 ? 0 : this.#offsets[slot]!;
+    if (known !== 0 || !append) return known;
+    this.#bytes[end] = 0;
+    this.#size = end + 1;
+    if (slot < 0) this.#others.set(text, start);
+    else this.#enter(slot, hash, start);
+    return start;
+  }
+
+  /** Writes `text` at `start`, as far as it may be behind the table; returns where it ends. */
+  #write(text: string, start: number): number {
+    this.#reserve(start + text.length + 1);
+    const bytes = this.#bytes;
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      assert(unit !== 0, "a BTF string cannot hold a NUL");
+      if (unit < 0x80) {
+        bytes[start + i] = unit;
+        continue;
+      }
+      assert(!text.includes("\0", i), "a BTF string cannot hold a NUL");
+      const rest = encodeUtf8(text.slice(i));
+      this.#reserve(start + i + rest.length + 1);
+      this.#bytes.set(rest, start + i);
+      return start + i + rest.length;
+    }
+    return start + text.length;
+  }
+
+  #reserve(size: number): void {
+    if (size <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(size, this.#bytes.length * 2));
+    grown.set(this.#bytes);
+    this.#bytes = grown;
+  }
+
+  #hash(start: number, end: number): number {
+    const bytes = this.#bytes;
+    let hash = FNV_BASIS;
+    for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, FNV_PRIME);
+    return hash;
+  }
+
+  /**
+   * The slot of the whole string that equals the `length` bytes at `start`, or the free one where it belongs; -1 where
+   * all that it may take are taken.
+   */
+  #slotOf(hash: number, start: number, length: number): number {
+    const mask = this.#offsets.length - 1;
+    let slot = firstSlot(hash, mask);
+    for (let step = 0; step < MAX_STEPS; step++) {
+      const offset = this.#offsets[slot]!;
+      if (offset === 0 || (this.#hashes[slot] === hash && this.#equals(offset, start, length))) return slot;
+      slot = (slot + 1) & mask;
+    }
+    return -1;
+  }
+
+  #equals(offset: number, start: number, length: number): boolean {
+    const bytes = this.#bytes;
+    for (let i = 0; i < length; i++) if (bytes[offset + i] !== bytes[start + i]) return false;
+    return bytes[offset + length] === 0;
+  }
+
+  /** Fills a free slot, and keeps half of them free. */
+  #enter(slot: number, hash: number, offset: number): void {
+    this.#offsets[slot] = offset;
+    this.#hashes[slot] = hash;
+    this.#count += 1;
+    if (this.#count * 2 > this.#offsets.length) this.#grow(this.#offsets.length * 2);
+  }
+
+  /** Makes `slots` slots, a power of two, and enters again what was there. */
+  #grow(slots: number): void {
+    const [offsets, hashes] = [this.#offsets, this.#hashes];
+    this.#offsets = new Uint32Array(slots);
+    this.#hashes = new Int32Array(slots);
+    for (let i = 0; i < offsets.length; i++) {
+      if (offsets[i] !== 0) this.#reenter(hashes[i]!, offsets[i]!);
+    }
+  }
+
+  #reenter(hash: number, offset: number): void {
+    const mask = this.#offsets.length - 1;
+    let slot = firstSlot(hash, mask);
+    for (let step = 0; step < MAX_STEPS; step++) {
+      if (this.#offsets[slot] === 0) {
+        this.#offsets[slot] = offset;
+        this.#hashes[slot] = hash;
+        return;
+      }
+      slot = (slot + 1) & mask;
+    }
+    this.#others.set(this.textAt(offset)!, offset);
+  }
+
+  /** Enters the strings of the table that was read; of equal ones the first counts. */
+  #index(): void {
+    this.#grow(1024);
+    for (let start = 1; start < this.#size; ) {
+      const end = this.#bytes.indexOf(0, start);
+      if (end > start) this.#enterRead(start, end);
+      start = end + 1;
+    }
+  }
+
+  #enterRead(start: number, end: number): void {
+    const bytes = this.#bytes.subarray(start, end);
+    if (bytes.some((byte) => byte >= 0x80)) {
+      const text = decodeUtf8(bytes);
+      if (!sameBytes(encodeUtf8(text), bytes)) {
+        if (this.#find(text, false) === 0) this.#others.set(text, start);
+        return;
+      }
+    }
+    const hash = this.#hash(start, end);
+    const slot = this.#slotOf(hash, start, end - start);
+    if (slot >= 0) {
+      if (this.#offsets[slot] === 0) this.#enter(slot, hash, start);
+      return;
+    }
+    const text = decodeUtf8(bytes);
+    if (!this.#others.has(text)) this.#others.set(text, start);
+  }
+}
+
+/** The low bits of FNV-1a alone say little about the first characters. */
+function firstSlot(hash: number, mask: number): number {
+  return (hash ^ (hash >>> 15)) & mask;
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

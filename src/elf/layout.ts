@@ -58,7 +58,7 @@ const STRTAB_INDEX = 1;
 
 /** Entries of the section header table that an object gets: e_shnum, which must stay below SHN_LORESERVE. */
 export function countHeaders(object: ElfObject): number {
-  const relocated = object.sections.filter((section) => section.relocations.length > 0);
+  const relocated = object.sections.filter((section) => relocationCount(section) > 0);
   return 1 + 1 + object.sections.length + relocated.length + 1; // null, .strtab, ..., .symtab
 }
 
@@ -71,7 +71,7 @@ export function layout(object: ElfObject): { chunks: readonly Chunk[]; size: num
   let sectionCount = STRTAB_INDEX + 1;
   for (const section of object.sections) {
     sectionIndex.set(section, sectionCount);
-    sectionCount += section.relocations.length > 0 ? 2 : 1;
+    sectionCount += relocationCount(section) > 0 ? 2 : 1;
   }
   const symtabIndex = sectionCount++;
 
@@ -82,7 +82,7 @@ export function layout(object: ElfObject): { chunks: readonly Chunk[]; size: num
     [
       [".strtab", ".symtab"],
       object.sections.map((section) => section.name),
-      object.sections.filter((section) => section.relocations.length > 0).map((s) => `.rel${s.name}`),
+      object.sections.filter((section) => relocationCount(section) > 0).map((s) => `.rel${s.name}`),
       symbols.map((symbol) => symbol.name),
     ].flat(),
   );
@@ -104,11 +104,12 @@ export function layout(object: ElfObject): { chunks: readonly Chunk[]; size: num
     };
     contents.push(content);
     headers.push(content);
-    if (section.relocations.length === 0) continue;
+    const count = relocationCount(section);
+    if (count === 0) continue;
     // Elf64_Rel, not Elf64_Rela: the BPF psABI keeps each addend in the field that is patched. What sh_link and
     // sh_info mean here, SHF_INFO_LINK announces (gABI, "Sections").
     const rel = {
-      ...header(`.rel${section.name}`, SHT_REL, 8, section.relocations.length * REL_SIZE, (out) =>
+      ...header(`.rel${section.name}`, SHT_REL, 8, count * REL_SIZE, (out) =>
         writeRelocations(section, symbolIndex, out),
       ),
       flags: SHF_INFO_LINK,
@@ -171,6 +172,10 @@ function header(
   return { name, type, flags: 0, align, entsize: 0, link: 0, info: 0, size, write };
 }
 
+function relocationCount({ relocations, relocationRuns = [] }: ElfSection): number {
+  return relocationRuns.reduce((sum, { count }) => sum + count, relocations.length);
+}
+
 /**
  * Local symbols first, because sh_info of a symbol table is the index where they end (gABI, "Symbol Table"); and no
  * section symbol that nothing refers to, as in LLVM (ELFObjectWriter).
@@ -178,7 +183,8 @@ function header(
 function orderSymbols(object: ElfObject): { symbols: ElfSymbol[]; localCount: number } {
   const used = new Set<ElfSymbol>();
   for (const section of object.sections) {
-    for (const relocation of section.relocations) used.add(relocation.symbol);
+    for (const { symbol } of section.relocations) used.add(symbol);
+    for (const { symbol } of section.relocationRuns ?? []) used.add(symbol);
   }
   const kept = object.symbols.filter((symbol) => symbol.type !== STT_SECTION || used.has(symbol));
   const locals = kept.filter((symbol) => symbol.binding === STB_LOCAL);
@@ -229,14 +235,26 @@ function writeRelocations(
   symbolIndex: ReadonlyMap<ElfSymbol, number>,
   out: ByteWriter,
 ): void {
-  let last: ElfSymbol | undefined;
-  let index: number | undefined;
-  for (const { offset, type, symbol } of section.relocations) {
-    if (symbol !== last) index = symbolIndex.get(symbol); // neighbours mostly name the same one
-    last = symbol;
+  const indexOf = (symbol: ElfSymbol): number => {
+    const index = symbolIndex.get(symbol);
     assert(index !== undefined, `a relocation of ${section.name} names a symbol that is not in the object`);
-    out.u64(offset);
-    if (out.little) out.u32(type).u32(index);
-    else out.u32(index).u32(type);
+    return index;
+  };
+  let last: ElfSymbol | undefined;
+  let lastIndex = 0;
+  for (const { offset, type, symbol } of section.relocations) {
+    if (symbol !== last) lastIndex = indexOf(symbol); // neighbours mostly name the same one
+    last = symbol;
+    writeRelocation(offset, type, lastIndex, out);
   }
+  for (const { offset, type, symbol, count, stride } of section.relocationRuns ?? []) {
+    const index = indexOf(symbol);
+    for (let i = 0; i < count; i++) writeRelocation(offset + i * stride, type, index, out);
+  }
+}
+
+function writeRelocation(offset: number, type: number, symbol: number, out: ByteWriter): void {
+  out.u64(offset);
+  if (out.little) out.u32(type).u32(symbol);
+  else out.u32(symbol).u32(type);
 }

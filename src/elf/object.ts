@@ -26,6 +26,8 @@ export interface ElfSection {
   readonly bytes: Uint8Array;
   /** In ascending order of offset. The addend stands in `bytes` (Elf64_Rel). */
   readonly relocations: readonly ElfRelocation[];
+  /** More of them, which stand behind the others; only in objects that are to be written, a reader lists each one. */
+  readonly relocationRuns?: readonly ElfRelocationRun[];
 }
 
 export interface ElfSymbol {
@@ -52,4 +54,11 @@ export interface ElfRelocation {
   /** R_BPF_*. */
   readonly type: number;
   readonly symbol: ElfSymbol;
+}
+
+/** Relocations of one type against one symbol, one for each record of a table: line info can have a million. */
+export interface ElfRelocationRun extends ElfRelocation {
+  readonly count: number;
+  /** Bytes from the field of one to that of the next. */
+  readonly stride: number;
 }

@@ -8,16 +8,17 @@ import { SLOT_SIZE } from "../asm/index.js";
 import type { Log } from "../base/index.js";
 import {
   BTF_HEADER_SIZE,
+  BtfExtEncoder,
   BtfStrings,
   checkBtfLimits,
   encodeBtf,
-  encodeBtfExt,
+  type LinePosition,
   recordSize,
   sizeOf,
   type TypeId,
   type TypeTable,
 } from "../btf/index.js";
-import { type ElfSymbol, R_BPF_64_ABS32, R_BPF_64_NODYLD32, SHF_WRITE, SHT_PROGBITS } from "../elf/index.js";
+import { R_BPF_64_ABS32, R_BPF_64_NODYLD32, SHF_WRITE, SHT_PROGBITS } from "../elf/index.js";
 import type {
   CoreAccess,
   DataVariable,
@@ -31,12 +32,17 @@ import type {
   Variable,
 } from "../ir/index.js";
 import { BtfBuilder } from "./btf-builder.js";
-import { ExtDraft } from "./ext-draft.js";
 import type { MapLayout } from "./map-types.js";
 import type { Placement, SectionDraft } from "./placement.js";
 import type { Named, SymbolTable } from "./symbols.js";
 
 const MAPS_SECTION = ".maps";
+
+/**
+ * What a function without a known position says: no file, no line. The kernel refuses line info in which a function
+ * has no record at its first instruction (kernel/bpf/verifier.c, check_btf_line).
+ */
+const NOWHERE: LinePosition = { file: "", line: 0, column: 0, text: "" };
 
 /** A module that has its maps defined, its sections placed and its symbols registered. */
 export interface PlacedModule {
@@ -60,7 +66,7 @@ interface DatasecEntry {
 /** What is being gathered. */
 interface Draft extends PlacedModule {
   readonly builder: BtfBuilder;
-  readonly ext: ExtDraft;
+  readonly ext: BtfExtEncoder;
   readonly datasecs: Map<string, DatasecEntry[]>;
   /** Extern functions that have their FUNC. */
   readonly prototypes: Set<ExternFunction>;
@@ -81,7 +87,7 @@ export function emitDebug(placed: PlacedModule, little: boolean, log: Log): Debu
   const draft: Draft = {
     ...placed,
     builder: new BtfBuilder(placed.graph, strings),
-    ext: new ExtDraft(strings),
+    ext: new BtfExtEncoder(strings, little),
     datasecs: new Map(),
     prototypes: new Set(),
     rootIds: new Map(),
@@ -111,18 +117,13 @@ export function emitDebug(placed: PlacedModule, little: boolean, log: Log): Debu
   const btf = debugSection(".BTF", encodeBtf(types, strings, little));
   relocateDatasecs(btf, types, entries, symbols);
   if (module.functions.length === 0) return { sections: [btf], rootIds };
-  const { bytes, relocations } = encodeBtfExt(draft.ext.finish(), strings, little);
-  const btfExt = debugSection(".BTF.ext", bytes);
-  // Every record has one, and records of a section stand together: its symbol is looked up where the section changes.
+  const { bytes, relocations } = draft.ext.finish();
   const sections = new Map(placed.placement.sections.map((section) => [section.name, section]));
-  let name: string | undefined;
-  let symbol: ElfSymbol | undefined;
-  for (const { offset, section } of relocations) {
-    if (section !== name || symbol === undefined) symbol = symbols.openSection(sections.get(section)!);
-    name = section;
-    btfExt.relocations.push({ offset, type: R_BPF_64_NODYLD32, symbol });
-  }
-  return { sections: [btf, btfExt], rootIds };
+  const runs = relocations.map(({ section, ...fields }) => {
+    const symbol = symbols.openSection(sections.get(section)!);
+    return { ...fields, type: R_BPF_64_NODYLD32, symbol };
+  });
+  return { sections: [btf, { ...debugSection(".BTF.ext", bytes), relocationRuns: runs }], rootIds };
 }
 
 /** The FUNC, and what its instructions bring: extern functions where they are mentioned, and line records. */
@@ -132,18 +133,21 @@ function addFunction(draft: Draft, func: Func): void {
   draft.builder.complete();
   const start = draft.placement.of.get(func)!.offset;
   const slots = draft.placement.slots.get(func)!;
-  draft.ext.openFunction(func, start, type);
+  const { ext } = draft;
+  ext.open(func.section);
+  ext.addFunc({ insnOffset: start, type });
+  if (func.body[0]?.line === undefined) ext.addLine(start, NOWHERE);
   for (let i = 0; i < func.body.length; i++) {
     const { ref, core, line } = func.body[i]!;
     const insnOffset = start + slots[i]! * SLOT_SIZE;
     if (core !== undefined) {
       const root = draft.builder.visit(core.type);
       draft.builder.complete();
-      draft.ext.addRelocation(func, { insnOffset, type: root, access: core.access, kind: core.kind });
+      ext.addRelo({ insnOffset, type: root, access: core.access, kind: core.kind });
       draft.rootIds.set(core, root);
     }
     if (ref !== undefined) mention(draft, ref);
-    if (line !== undefined) draft.ext.addLine(func, insnOffset, line);
+    if (line !== undefined) ext.addLine(insnOffset, line);
   }
 }
 

@@ -9,6 +9,7 @@ import { SLOT_SIZE, slotsOf } from "../asm/index.js";
 import { alignUp, type Log } from "../base/index.js";
 import {
   type ElfRelocation,
+  type ElfRelocationRun,
   SHF_ALLOC,
   SHF_EXECINSTR,
   SHF_MERGE,
@@ -47,6 +48,7 @@ export interface SectionDraft extends SectionForm {
   size: number;
   bytes: Uint8Array;
   readonly relocations: ElfRelocation[];
+  readonly relocationRuns?: readonly ElfRelocationRun[];
 }
 
 export interface Placed {

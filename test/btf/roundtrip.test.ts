@@ -150,7 +150,10 @@ describeWithJudge(
         const { relocations } = encodeBtfExt(ext as BtfExt, strings, true);
         const theirs = relocationOffsets(tool["llvm-readelf-22"], object, ".BTF.ext");
         expect(theirs.length).toBeGreaterThan(3);
-        expect(relocations.map(({ offset }) => offset)).toEqual(theirs);
+        const offsets = relocations.flatMap(({ offset, count, stride }) =>
+          Array.from({ length: count }, (_, i) => offset + i * stride),
+        );
+        expect(offsets).toEqual(theirs);
         expect(new Set(relocations.map((relocation) => relocation.section))).toEqual(
           new Set([".text", "xdp", "tc"]),
         );
@@ -338,6 +341,47 @@ describe("strings", () => {
     expect(strings.size).toBe(13);
     expect(strings.offsetOf("bc")).toBe(10);
     expect(strings.offsetOf("b")).toBe(undefined);
+  });
+
+  /** The slot of a text among the 1024 that a small table has (FNV-1a, folded). */
+  function slotOf(text: string): number {
+    let hash = 0x811c9dc5;
+    for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+    return (hash ^ (hash >>> 15)) & 1023;
+  }
+
+  it("are found again, however many there are, and whether or not their hashes collide", () => {
+    const crowd: string[] = [];
+    for (let i = 0; crowd.length < 100; i++) if (slotOf(`t${i}`) === 7) crowd.push(`t${i}`);
+    const texts = fc.array(fc.string({ unit: "binary", minLength: 1, maxLength: 9 }), { maxLength: 2000 });
+    fc.assert(
+      fc.property(texts, fc.boolean(), (some, read) => {
+        const known = [...crowd, ...some.map((text) => text.replaceAll("\0", "0"))].filter(
+          (text) => text !== "",
+        );
+        const wellFormed = known.map((text) => Buffer.from(text).toString());
+        let strings = new BtfStrings();
+        const offsets = wellFormed.map((text) => strings.intern(text));
+        if (read) strings = new BtfStrings(strings.encode());
+        expect(strings.size).toBe(
+          [...new Set(wellFormed)].reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 1),
+        );
+        expect(wellFormed.map((text) => strings.offsetOf(text))).toEqual(offsets);
+        expect(offsets.map((offset) => strings.textAt(offset))).toEqual(wellFormed);
+        expect(strings.offsetOf("not there")).toBe(undefined);
+      }),
+      { seed: SEED, numRuns: 30 },
+    );
+  });
+
+  it("that are no UTF-8 keep their bytes, and are found by what they read as", () => {
+    const bytes = new Uint8Array([0, 0x61, 0xff, 0, 0x62, 0]);
+    const strings = new BtfStrings(bytes);
+    expect(strings.textAt(1)).toBe("a\ufffd");
+    expect(strings.intern("a\ufffd")).toBe(1);
+    expect(strings.intern("b")).toBe(4);
+    expect(strings.intern("\ufffd")).toBe(6);
+    expect([...strings.encode()]).toEqual([...bytes, 0xef, 0xbf, 0xbd, 0]);
   });
 
   it("keep their bytes when they were read, duplicates and tails included", () => {
