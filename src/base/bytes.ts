@@ -12,21 +12,26 @@ export function alignUp(value: number, align: number): number {
   return align <= 1 ? value : Math.ceil(value / align) * align;
 }
 
+const NO_BYTES = new Uint8Array(0);
+const NO_VIEW = new DataView(NO_BYTES.buffer);
+
 /**
  * Appends integers and bytes in one byte order. Values must fit: a misfit here is a bug, not a user error. A negative
  * number is written as its two's complement.
  */
 export class ByteWriter {
   readonly little: boolean;
-  #bytes: Uint8Array;
-  #view: DataView;
+  #bytes: Uint8Array = NO_BYTES;
+  #view: DataView = NO_VIEW;
   #pos = 0;
 
-  /** `capacity` is a guess in bytes when the size is unknown, or the exact size when it is known. */
+  /**
+   * `capacity` is a guess in bytes when the size is unknown, or the exact size when it is known; 0 where there may be
+   * none, which then costs nothing.
+   */
   constructor(capacity: number, little: boolean) {
     this.little = little;
-    this.#bytes = new Uint8Array(Math.max(capacity, 16));
-    this.#view = new DataView(this.#bytes.buffer);
+    if (capacity > 0) this.#grow(capacity);
   }
 
   /** Bytes written so far. */
@@ -88,14 +93,16 @@ export class ByteWriter {
   #reserve(size: number): number {
     const at = this.#pos;
     const end = at + size;
-    if (end > this.#bytes.length) {
-      const grown = new Uint8Array(Math.max(end, this.#bytes.length * 2));
-      grown.set(this.#bytes);
-      this.#bytes = grown;
-      this.#view = new DataView(grown.buffer);
-    }
+    if (end > this.#bytes.length) this.#grow(Math.max(end, this.#bytes.length * 2, 16));
     this.#pos = end;
     return at;
+  }
+
+  #grow(capacity: number): void {
+    const grown = new Uint8Array(capacity);
+    grown.set(this.#bytes);
+    this.#bytes = grown;
+    this.#view = new DataView(grown.buffer);
   }
 }
 
