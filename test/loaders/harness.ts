@@ -4,9 +4,10 @@
 //   libbpf-debian   libbpf/judge.c with the libbpf of the distribution: an old one, as users have
 //   libbpf-newest   the same with the newest libbpf: its C sources are in the crate libbpf-sys, which newest/Cargo.lock pins
 //   cilium          cilium/main.go with the cilium/ebpf that cilium/go.mod pins
+//   cilium-tests    that module's own tests of its root, btf and asm, with the files that they read (peer.ts)
 
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { judge } from "../judges.js";
@@ -20,11 +21,12 @@ export type Harness = Readonly<
   { path: string; obstacle?: undefined } | { path?: undefined; obstacle: string }
 >;
 
-export const HARNESSES = ["libbpf-debian", "libbpf-newest", "cilium"] as const;
+export const HARNESSES = ["libbpf-debian", "libbpf-newest", "cilium", "cilium-tests"] as const;
 export type HarnessName = (typeof HARNESSES)[number];
 
 const CFLAGS = ["-O1", "-g", "-Wall", "-Wextra", "-Werror"];
 const LIBS = ["-lelf", "-lz"];
+const CILIUM = "github.com/cilium/ebpf";
 
 /** Builds the harness unless it was built before. Takes up to a minute the first time, and the network for its sources. */
 export function harness(name: HarnessName): Harness {
@@ -35,6 +37,8 @@ export function harness(name: HarnessName): Harness {
       return newestLibbpf();
     case "cilium":
       return cilium();
+    case "cilium-tests":
+      return ciliumTests();
   }
 }
 
@@ -94,13 +98,38 @@ function newestLibbpf(): Harness {
 type CargoMetadata = Readonly<{ packages: readonly Readonly<{ name: string; manifest_path: string }>[] }>;
 
 function cilium(): Harness {
+  return buildGo("cilium", ["cilium/main.go"], (go, cwd, folder) => {
+    run(go, ["build", "-mod=readonly", "-o", join(folder, "judge"), "."], { cwd, timeout: 240_000 });
+  });
+}
+
+/** The tests of each package become a program: `judge` is that of the root, btf/judge and asm/judge are the others. */
+function ciliumTests(): Harness {
+  return buildGo("cilium-tests", [], (go, cwd, folder) => {
+    for (const name of ["", "btf", "asm"]) {
+      const args = ["test", "-c", "-mod=readonly", "-o", join(folder, name, "judge"), join(CILIUM, name)];
+      run(go, args, { cwd, timeout: 240_000 });
+    }
+    const home = run(go, ["list", "-m", "-f", "{{.Dir}}", CILIUM], { cwd }).trim();
+    for (const name of ["testdata", "btf/testdata"]) {
+      cpSync(join(home, name), join(folder, name), { recursive: true });
+    }
+  });
+}
+
+/** `make` gets Go, the folder of our module, and the folder to build in. */
+function buildGo(
+  name: HarnessName,
+  sources: readonly string[],
+  make: (go: string, cwd: string, folder: string) => void,
+): Harness {
   const go = judge("go", "go.dev");
   if (go === undefined) return { obstacle: "missing go (go.dev)" };
-  return build("cilium", ["cilium/main.go", "cilium/go.mod", "cilium/go.sum"], (folder) => {
+  return build(name, [...sources, "cilium/go.mod", "cilium/go.sum"], (folder) => {
     const cwd = join(HERE, "cilium");
     const fetched = tryRun(go, ["mod", "download"], { cwd, timeout: 180_000 });
     if (fetched.status !== 0) return `cannot fetch cilium/ebpf: ${lastLine(fetched.stderr)}`;
-    run(go, ["build", "-mod=readonly", "-o", join(folder, "judge"), "."], { cwd, timeout: 240_000 });
+    make(go, cwd, folder);
     return undefined;
   });
 }

@@ -13,6 +13,7 @@ import { type ElfObject, readElf, STT_FUNC, writeElf } from "../../src/elf/index
 import { assemble, lift } from "../../src/object/index.js";
 import { objectDiff } from "../golden-diff.js";
 import { describeUnless, describeWithJudge, judge } from "../judges.js";
+import { REFUSED, refusalOf } from "./refused.js";
 
 const CORPUS = fileURLToPath(new URL("../corpus/", import.meta.url));
 const CILIUM = fileURLToPath(new URL("../loaders/cilium/", import.meta.url));
@@ -182,18 +183,6 @@ function differingSections(theirs: ElfObject, ours: ElfObject): string[] {
   return [...new Set([...left.keys(), ...right.keys()])].filter((name) => left.get(name) !== right.get(name));
 }
 
-/** What cannot be lifted of cilium/ebpf's test objects, and why. */
-const REFUSED: Readonly<Record<string, { readonly code: string; readonly reason: string }>> = {
-  iproute2_map_compat: {
-    code: "object/legacy-definition",
-    reason: "iproute2's struct bpf_elf_map has an id and a pinning, which BTF-defined maps do not say so",
-  },
-  invalid_btf_map_init: {
-    code: "object/map-bytes",
-    reason: "a map whose attributes are stored instead of declared, which the loaders refuse, too",
-  },
-};
-
 /** The folder of the Go module that the loader tests pin. */
 function ciliumFolder(): string | undefined {
   const go = judge("go", "https://go.dev/dl");
@@ -232,7 +221,7 @@ describeUnless(obstacle, "the test objects of cilium/ebpf", () => {
   it.each(files)("%s is the same program again", (name) => {
     const file = join(cilium!, name);
     const { bytes, errors } = emitAgain(file);
-    const refused = REFUSED[basename(name).replace(/-e[lb]\.elf$/, "")];
+    const refused = refusalOf(name);
     if (refused !== undefined) {
       expect(errors).toEqual([refused.code]);
       return;
