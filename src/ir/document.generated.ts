@@ -151,8 +151,8 @@ export interface IrProgram {
   readonly name: string;
   /** libbpf's SEC() name: what the program is attached to */
   readonly section: string;
-  /** C prototype; int NAME(void *ctx) by default */
-  readonly proto?: string;
+  /** C prototype; int NAME(void *ctx) by default, null where nobody knows it */
+  readonly proto?: string | null;
   /** as in C: static is seen in this input alone, weak gives way to another definition, hidden is seen by all inputs of a link and nobody else (default: "global") */
   readonly linkage?: "global" | "weak";
   /** ELF visibility hidden beside any linkage; with the global one, the linkage hidden says the same (default: false) */
@@ -161,7 +161,7 @@ export interface IrProgram {
   readonly code: string | readonly (string | IrEntry)[];
   /** declaration tags of the function */
   readonly tags?: readonly string[];
-  /** declaration tags of the parameters, by their names */
+  /** declaration tags of the parameters, by their names, or their numbers from 1 where they have none */
   readonly param_tags?: { readonly [name: string]: readonly string[] };
   /** tables of labels for gotox, by their names */
   readonly jump_tables?: { readonly [name: string]: readonly string[] };
@@ -173,8 +173,8 @@ export interface IrFunction {
   readonly name: string;
   /** where the code stands (default: ".text") */
   readonly section?: string;
-  /** C prototype; every parameter has a name */
-  readonly proto: string;
+  /** C prototype, in which every parameter has a name; or null where nobody knows it */
+  readonly proto: string | null;
   /** as in C: static is seen in this input alone, weak gives way to another definition, hidden is seen by all inputs of a link and nobody else (default: "global") */
   readonly linkage?: "global" | "static" | "weak" | "hidden";
   /** ELF visibility hidden beside any linkage; with the global one, the linkage hidden says the same (default: false) */
@@ -183,7 +183,7 @@ export interface IrFunction {
   readonly code: string | readonly (string | IrEntry)[];
   /** declaration tags of the function */
   readonly tags?: readonly string[];
-  /** declaration tags of the parameters, by their names */
+  /** declaration tags of the parameters, by their names, or their numbers from 1 where they have none */
   readonly param_tags?: { readonly [name: string]: readonly string[] };
   /** tables of labels for gotox, by their names */
   readonly jump_tables?: { readonly [name: string]: readonly string[] };
@@ -255,6 +255,8 @@ export interface IrExtern {
   readonly hidden?: boolean;
   /** declaration tags (btf_decl_tag) */
   readonly tags?: readonly string[];
+  /** declaration tags of the parameters, by their names, or their numbers from 1 where they have none */
+  readonly param_tags?: { readonly [name: string]: readonly string[] };
 }
 
 /** The order of functions and variables in the object. What is not named follows in the listed order. */

@@ -42,8 +42,8 @@ export interface Func {
   readonly binding: Binding;
   /** STV_HIDDEN. */
   readonly hidden: boolean;
-  /** A func_proto. */
-  readonly proto: TypeId;
+  /** A func_proto; `undefined` for one that nobody knows the prototype of, as in objects without debug info. */
+  readonly proto: TypeId | undefined;
   readonly tags: readonly Tag[];
   readonly body: readonly Statement[];
   /** Tables of this function's labels, for gotox. */

@@ -42,7 +42,7 @@ interface Body {
   readonly jumps: Ref[];
   /** Line record of the next instruction, from a `loc`. */
   line: SourceLine | undefined;
-  /** No `loc` in this function: each instruction points at itself. */
+  /** No `loc` in this function, which has debug info: each instruction points at itself. */
   readonly ownLines: boolean;
 }
 
@@ -57,7 +57,7 @@ export function parseCode(cx: Context, func: Func, code: JsonNode, tables: JsonO
     labels: new Map(),
     jumps: [],
     line: undefined,
-    ownLines: !located && cx.ownFile !== undefined,
+    ownLines: !located && cx.ownFile !== undefined && func.proto !== undefined,
   };
   for (const entry of entries) {
     if (isTooMuch(body)) return;

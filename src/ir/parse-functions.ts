@@ -23,10 +23,11 @@ export function declareFunction(cx: Context, node: JsonObject, what: "program" |
   const name = nameOf(cx, nameNode);
   const sectionNode = stringField(node, "section");
   if (sectionNode !== undefined) checkSection(cx, sectionNode, name, what);
-  const protoNode = stringField(node, "proto");
+  const untyped = field(node, "proto")?.json === "null";
+  const protoNode = untyped ? undefined : stringField(node, "proto");
   const proto = protoNode === undefined ? undefined : prototype(cx, protoNode, name);
   if (protoNode !== undefined && proto !== undefined) checkParameterNames(cx, protoNode, proto, name);
-  const type = proto?.type ?? defaultProto(cx);
+  const type = untyped ? undefined : (proto?.type ?? defaultProto(cx));
   const section = sectionNode?.value ?? TEXT_SECTION;
   const linkage = stringField(node, "linkage");
   if (linkage?.value === "static" && section !== TEXT_SECTION) {
@@ -124,25 +125,31 @@ function tagsOf(
   cx: Context,
   node: JsonObject,
   name: string,
-  type: TypeId,
+  type: TypeId | undefined,
   proto: Prototype | undefined,
 ): Tag[] {
-  const { params } = protoAt(cx, type);
+  const params = type === undefined ? [] : protoAt(cx, type).params;
   const byParam = objectField(node, "param_tags");
+  const keys = params.map(paramKey);
   for (const { key, at } of byParam?.members.values() ?? []) {
-    if (params.some((param) => param.name === key)) continue;
-    const hint = suggest(cx, key, () => params.map((param) => param.name));
+    if (keys.includes(key)) continue;
+    const hint = suggest(cx, key, () => keys);
     cx.log.error("ir/unknown-parameter", at, { name, parameter: key }, { hint });
   }
   const tags: Tag[] = [];
-  for (const [component, param] of params.entries()) {
+  for (const [component, key] of keys.entries()) {
     tags.push(...(proto?.paramTags.filter((tag) => tag.component === component) ?? []));
-    const listed = byParam === undefined ? [] : stringsField(byParam, param.name);
+    const listed = byParam === undefined ? [] : stringsField(byParam, key);
     for (const { value } of listed) tags.push({ value, component });
   }
   const ofFunction = [...(proto?.tags ?? []), ...stringsField(node, "tags").map((tag) => tag.value)];
   for (const value of ofFunction) tags.push({ value, component: -1 });
   return tags;
+}
+
+/** What "param_tags" calls a parameter: its name, or its number from 1 where a declaration gives it none. */
+export function paramKey({ name }: { readonly name: string }, index: number): string {
+  return name === "" ? String(index + 1) : name;
 }
 
 /** Declares a name that the kernel or another input defines. */
@@ -155,7 +162,6 @@ export function declareExtern(cx: Context, node: JsonObject): Extern {
   const section = stringField(node, "section")?.value ?? "";
   const proto = protoNode === undefined ? undefined : prototype(cx, protoNode, name);
   const type = typeNode === undefined ? undefined : parseType(cx, typeNode);
-  const tags = [...(proto?.tags ?? []), ...stringsField(node, "tags").map(({ value }) => value)];
   const extern: Extern = {
     kind: protoNode === undefined ? "extern_variable" : "extern_function",
     name,
@@ -164,7 +170,7 @@ export function declareExtern(cx: Context, node: JsonObject): Extern {
     hidden: booleanField(node, "hidden"),
     // C has no variable of type void; what the kernel's headers declare is `extern const void`.
     type: proto?.signature ?? (type || impliedType(cx, "const void")),
-    tags: tags.map((value) => ({ value, component: -1 })),
+    tags: protoNode !== undefined && proto === undefined ? [] : tagsOf(cx, node, name, proto?.type, proto),
     at: nameNode,
   };
   if (section === ".kconfig") checkKconfig(cx, node, extern);

@@ -24,7 +24,7 @@ const NOWHERE: SourceLine = { file: "", line: 0, column: 0, text: "" };
 export function printCode(px: PrintContext, func: Func, locs: LocMemory): PrintedCode {
   const labels = nameLabels(func);
   const entries: JsonValue[] = [];
-  const nowhere = func.body.every(({ line }) => line === undefined);
+  const nowhere = func.proto !== undefined && func.body.every(({ line }) => line === undefined);
   for (const [index, statement] of func.body.entries()) {
     for (const name of labels.byIndex.get(index) ?? []) entries.push(`${name}:`);
     const line = statement.line ?? (nowhere && index === 0 ? NOWHERE : undefined);

@@ -19,6 +19,7 @@ import type {
   Variable,
 } from "./module.js";
 import { isConst } from "./parse-data.js";
+import { paramKey } from "./parse-functions.js";
 import { type LocMemory, printCode } from "./print-code.js";
 import { mentionedTypes, type PrintContext, printBinding, printContext, printTags } from "./print-context.js";
 import { printMap } from "./print-maps.js";
@@ -142,7 +143,7 @@ function printFunction(px: PrintContext, func: Func, locs: LocMemory): JsonValue
 /** All of a function but its code. */
 export function printFunctionHead(px: PrintContext, func: Func): Map<string, JsonValue> {
   const { name, section, binding, hidden, tags } = func;
-  const proto = px.c.prototype(func.proto, name);
+  const proto = func.proto === undefined ? null : px.c.prototype(func.proto, name);
   return members([
     ["name", name],
     ["section", section === TEXT_SECTION ? undefined : section],
@@ -154,13 +155,19 @@ export function printFunctionHead(px: PrintContext, func: Func): Map<string, Jso
   ]);
 }
 
-function printParamTags(px: PrintContext, proto: TypeId, tags: readonly Tag[]): JsonValue | undefined {
-  const type = px.types.at(proto);
-  if (type.kind !== "func_proto") return undefined;
+function printParamTags(
+  px: PrintContext,
+  proto: TypeId | undefined,
+  tags: readonly Tag[],
+): JsonValue | undefined {
+  const type = proto === undefined ? undefined : px.types.at(proto);
+  if (type?.kind !== "func_proto") return undefined;
   const byName = new Map<string, string[]>();
   for (const { value, component } of tags) {
-    const name = component < 0 ? undefined : type.params[component]?.name;
-    if (name !== undefined) byName.set(name, [...(byName.get(name) ?? []), value]);
+    const param = component < 0 ? undefined : type.params[component];
+    if (param === undefined) continue;
+    const key = paramKey(param, component);
+    byName.set(key, [...(byName.get(key) ?? []), value]);
   }
   return byName.size === 0 ? undefined : byName;
 }
@@ -177,6 +184,7 @@ export function printExtern(px: PrintContext, extern: Extern): Map<string, JsonV
     ["weak", weak ? true : undefined],
     ["hidden", hidden ? true : undefined],
     ["tags", printTags(tags)],
+    ["param_tags", function_ ? printParamTags(px, type, tags) : undefined],
   ]);
 }
 

@@ -117,6 +117,13 @@ const TAGS: KeyShape = {
   doc: "declaration tags (btf_decl_tag)",
   examples: [["contains:node:link"]],
 };
+const PARAM_TAGS: KeyShape = {
+  shape: record(STRINGS),
+  doc: "declaration tags of the parameters, by their names, or their numbers from 1 where they have none",
+  examples: [{ ctx: ["arg:ctx"] }],
+};
+/** null is what lift prints of a function without BTF. */
+const PROTO: Shape = choice(STRING, { is: "null" });
 const CODE: KeyShape = {
   shape: choice(STRING, list(choice(STRING, object("entry")))),
   required: true,
@@ -131,11 +138,7 @@ const FUNCTION_KEYS: Readonly<Record<string, KeyShape>> = {
     doc: "declaration tags of the function",
     examples: [["exception_callback:on_throw"]],
   },
-  param_tags: {
-    shape: record(STRINGS),
-    doc: "declaration tags of the parameters, by their names",
-    examples: [{ ctx: ["arg:ctx"] }],
-  },
+  param_tags: PARAM_TAGS,
   jump_tables: {
     shape: record(STRINGS),
     doc: "tables of labels for gotox, by their names",
@@ -291,8 +294,8 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
         examples: ["tp/syscalls/sys_enter_read", "kprobe/do_unlinkat", "?fentry/do_unlinkat", ...SECTIONS],
       },
       proto: {
-        shape: STRING,
-        doc: "C prototype; int NAME(void *ctx) by default",
+        shape: PROTO,
+        doc: "C prototype; int NAME(void *ctx) by default, null where nobody knows it",
         examples: ["int prog(struct xdp_md *ctx)"],
       },
       linkage: { shape: word("global", "weak"), doc: LINKAGE.doc, default: "global" },
@@ -308,9 +311,9 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
       name: { shape: STRING, required: true, doc: "name of the function", examples: ["add"] },
       section: { shape: STRING, doc: "where the code stands", default: ".text" },
       proto: {
-        shape: STRING,
+        shape: PROTO,
         required: true,
-        doc: "C prototype; every parameter has a name",
+        doc: "C prototype, in which every parameter has a name; or null where nobody knows it",
         examples: ["long add(long a, long b)"],
       },
       linkage: LINKAGE,
@@ -428,6 +431,7 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
       weak: { shape: BOOLEAN, doc: "may be missing at run time", default: false },
       hidden: { shape: BOOLEAN, doc: "ELF visibility hidden", default: false },
       tags: TAGS,
+      param_tags: PARAM_TAGS,
     },
     rules: [
       { rule: "exclude", a: "proto", b: "type" },

@@ -101,7 +101,7 @@ function noteAt(thing: Thing): Note {
 function typeOf({ thing, input }: Mention, merger: TypeMerger): TypeId | undefined {
   switch (thing.kind) {
     case "func":
-      return merger.idOf(input, thing.proto);
+      return thing.proto === undefined ? undefined : merger.idOf(input, thing.proto);
     case "data":
       return thing.type === undefined ? undefined : merger.idOf(input, thing.type);
     case "extern_function":

@@ -173,7 +173,7 @@ class Copier {
     const hidden = resolution?.hidden ?? thing.hidden;
     switch (thing.kind) {
       case "func": {
-        const proto = merger.idOf(input, thing.proto);
+        const proto = thing.proto === undefined ? undefined : merger.idOf(input, thing.proto);
         const jumpTables = thing.jumpTables.map((table) => {
           const copy = { ...table };
           this.#newOf.set(table, copy);

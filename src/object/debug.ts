@@ -34,6 +34,7 @@ import type {
 import { BtfBuilder } from "./btf-builder.js";
 import type { MapLayout } from "./map-types.js";
 import type { Placement, SectionDraft } from "./placement.js";
+import { functionPrototypes } from "./prototypes.js";
 import type { Named, SymbolTable } from "./symbols.js";
 
 const MAPS_SECTION = ".maps";
@@ -71,10 +72,11 @@ interface Draft extends PlacedModule {
   /** Extern functions that have their FUNC. */
   readonly prototypes: Set<ExternFunction>;
   readonly rootIds: Map<CoreAccess, TypeId>;
+  readonly prototypesOf: ReadonlyMap<Func, TypeId>;
 }
 
 export interface DebugSections {
-  /** .BTF, and .BTF.ext if there is a function; neither where there is no type, or more than BTF can count. */
+  /** .BTF, and .BTF.ext if a function has debug info; neither where there is no type, or more than BTF can count. */
   readonly sections: readonly SectionDraft[];
   /** The id in .BTF of the root type of each CO-RE relocation. */
   readonly rootIds: ReadonlyMap<CoreAccess, TypeId>;
@@ -91,6 +93,7 @@ export function emitDebug(placed: PlacedModule, little: boolean, log: Log): Debu
     datasecs: new Map(),
     prototypes: new Set(),
     rootIds: new Map(),
+    prototypesOf: functionPrototypes(module, placed.graph, log),
   };
   const { rootIds } = draft;
 
@@ -116,7 +119,7 @@ export function emitDebug(placed: PlacedModule, little: boolean, log: Log): Debu
 
   const btf = debugSection(".BTF", encodeBtf(types, strings, little));
   relocateDatasecs(btf, types, entries, symbols);
-  if (module.functions.length === 0) return { sections: [btf], rootIds };
+  if (draft.prototypesOf.size === 0) return { sections: [btf], rootIds };
   const { bytes, relocations } = draft.ext.finish();
   const sections = new Map(placed.placement.sections.map((section) => [section.name, section]));
   const runs = relocations.map(({ section, ...fields }) => {
@@ -128,8 +131,14 @@ export function emitDebug(placed: PlacedModule, little: boolean, log: Log): Debu
 
 /** The FUNC, and what its instructions bring: extern functions where they are mentioned, and line records. */
 function addFunction(draft: Draft, func: Func): void {
-  const linkage = func.binding === "local" ? "static" : "global";
-  const type = draft.builder.addFunction(func.name, func.proto, linkage, func.tags);
+  const proto = draft.prototypesOf.get(func);
+  if (proto === undefined) {
+    for (const { ref } of func.body) if (ref !== undefined) mention(draft, ref);
+    return;
+  }
+  // The verifier checks a global function by its prototype alone, and one without BTF as if it were static.
+  const linkage = func.binding === "local" || func.proto === undefined ? "static" : "global";
+  const type = draft.builder.addFunction(func.name, proto, linkage, func.tags);
   draft.builder.complete();
   const start = draft.placement.of.get(func)!.offset;
   const slots = draft.placement.slots.get(func)!;

@@ -20,6 +20,7 @@ import {
   STV_HIDDEN,
 } from "../elf/index.js";
 import type { Binding, ExternFunction, ExternVariable, Tag } from "../ir/index.js";
+import { FallbackTypes } from "./fallback-types.js";
 import type { DebugInfo } from "./lift-btf.js";
 import {
   type Known,
@@ -29,7 +30,6 @@ import {
   placeOfSymbol,
   type Survey,
 } from "./lift-context.js";
-import { FallbackTypes } from "./lift-fallback.js";
 import { Things } from "./lift-index.js";
 import { DefinitionReader, legacyDefinition } from "./lift-maps.js";
 
@@ -38,8 +38,6 @@ const BINDINGS: ReadonlyMap<number, Binding> = new Map([
   [STB_GLOBAL, "global"],
   [STB_WEAK, "weak"],
 ]);
-
-const TEXT_SECTION = ".text";
 
 /** Makes the things of all symbols. What is wrong with one goes to the log, and the others are made all the same. */
 export class ThingReader {
@@ -111,7 +109,6 @@ export class ThingReader {
       }
       const id = this.#debug.funcOf(name, section.name, start);
       const func = id === undefined ? undefined : this.#debug.types.at(id);
-      if (id === undefined) this.#cx.log.warn("object/function-without-type", at, { name });
       if (func?.kind === "func" && func.name !== name) {
         this.#cx.log.warn("object/two-names", at, { symbol: name, btf: func.name });
       }
@@ -120,14 +117,7 @@ export class ThingReader {
         name,
         section: section.name,
         ...this.#linkageOf(symbol),
-        // The kernel checks calls of global functions by their BTF; one without was always treated as static.
-        ...(func === undefined && section.name === TEXT_SECTION ? { binding: "local" as const } : {}),
-        proto:
-          func?.kind === "func"
-            ? this.#idOf(func.type)
-            : section.name === TEXT_SECTION
-              ? this.#fallback.subprogram()
-              : this.#fallback.program(),
+        proto: func?.kind === "func" ? this.#idOf(func.type) : undefined,
         tags: id === undefined ? [] : this.#debug.tagsOf(id),
         body: [],
         jumpTables: [],
@@ -197,7 +187,7 @@ export class ThingReader {
         hidden,
         definition,
         init: [],
-        tags: [],
+        tags,
         at,
       } as const;
       this.#enter(symbol, map, undefined);

@@ -66,17 +66,20 @@ function runPackage(cwd: string, title: string): PeerRun {
   return run;
 }
 
-/** The text form of `go test -v`, in which a line of the framework begins with ^V (cmd/test2json). */
+/** The text form of `go test -v`, in which ^V announces a line of the framework (cmd/test2json). */
 function parseTestOutput(title: string, text: string): PeerRun {
   const verdicts = new Map<string, string>();
   const output = new Map<string, string>();
   let current = "";
   for (const line of text.split("\n")) {
-    const [, verdict, tested] = /\x16 *--- (PASS|FAIL|SKIP): (\S+) \(/.exec(line) ?? [];
-    const [, begun] = /\x16=== (?:RUN|CONT|NAME) +(\S+)/.exec(line) ?? [];
+    const announced = line.lastIndexOf("\x16");
+    const plain = announced < 0 ? line : line.slice(0, announced);
+    const news = announced < 0 ? "" : line.slice(announced + 1);
+    if (plain !== "") output.set(current, `${output.get(current) ?? ""}${plain}\n`);
+    const [, verdict, tested] = /^ *--- (PASS|FAIL|SKIP): (\S+) \(/.exec(news) ?? [];
     if (verdict !== undefined) verdicts.set(`${title} ${tested}`, verdict.toLowerCase());
-    else if (begun !== undefined) current = `${title} ${begun}`;
-    else output.set(current, `${output.get(current) ?? ""}${line}\n`);
+    const [, begun] = /^=== (?:RUN|CONT|NAME) +(\S+)/.exec(news) ?? [];
+    if (begun !== undefined) current = `${title} ${begun}`;
   }
   return { verdicts, output };
 }

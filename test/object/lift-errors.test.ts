@@ -309,12 +309,6 @@ const WARNINGS: readonly Case[] = [
     at: ["socket", 0],
   },
   {
-    code: "object/function-without-type",
-    what: "a program without BTF",
-    make: () => without(golden("01-minimal"), ".BTF", ".BTF.ext"),
-    at: ["socket", 0],
-  },
-  {
     code: "object/variable-without-type",
     what: "a license without BTF",
     make: () => without(golden("01-minimal"), ".BTF", ".BTF.ext"),

@@ -29,7 +29,7 @@ export class FallbackTypes {
     return this.#add("int(void *)", { kind: "func_proto", result: this.#add("int", INT), params });
   }
 
-  /** `int ()`: of a subprogram or an extern nothing is known. */
+  /** `int ()`: of a subprogram or an extern nothing is known. A static one is checked by what it does. */
   subprogram(): TypeId {
     return this.#add("int()", { kind: "func_proto", result: this.#add("int", INT), params: [] });
   }
