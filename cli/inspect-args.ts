@@ -18,7 +18,13 @@ export type InspectArgs = Common &
         readonly section: string | undefined;
         readonly function: string | undefined;
       }
-    | { readonly verb: "diff"; readonly a: string; readonly b: string; readonly json: boolean }
+    | {
+        readonly verb: "diff";
+        readonly a: string;
+        readonly b: string;
+        readonly json: boolean;
+        readonly lineInfo: boolean;
+      }
   );
 
 /** What to do: inspect, or print a text and end with an exit code. */
@@ -101,7 +107,8 @@ export function parseInspectArgs(argv: readonly string[], version: string): Pars
     .argument("<a>", "object or IR file")
     .argument("<b>", "object or IR file")
     .option("--json", "for tools", false)
-    .action((a: string, b: string, options: Common & { json: boolean }) => {
+    .option("--no-line-info", "leave source positions out")
+    .action((a: string, b: string, options: Common & { json: boolean; lineInfo: boolean }) => {
       args = { verb: "diff", a, b, ...options };
     });
   try {

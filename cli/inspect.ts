@@ -115,7 +115,7 @@ function runDump(args: ArgsOf<"dump">, io: InspectIo): number {
 }
 
 function runDiff(args: ArgsOf<"diff">, io: InspectIo): number {
-  const changes = withFiles([args.a, args.b], args, io, ([a, b]) => diffFiles(a!, b!));
+  const changes = withFiles([args.a, args.b], args, io, ([a, b]) => diffFiles(a!, b!, args));
   if (changes === undefined) return DIFF_TROUBLE;
   if (args.json) io.stdout(`${JSON.stringify(changes, undefined, 2)}\n`);
   else if (changes.length > 0) io.stdout(terminalSafe(printChanges(changes, paintOf(args, io))));

@@ -60,6 +60,7 @@ export { type InputFile, type LinkedFiles, type LinkFilesOptions, linkFiles } fr
 export { assemble } from "./object/index.js";
 export {
   type Change,
+  type DiffOptions,
   type Dump,
   type DumpOptions,
   diffModules,

@@ -6,7 +6,7 @@ import { type ElfObject, readElf, writeElf } from "./elf/index.js";
 import { type Module, parseModule, printModule } from "./ir/index.js";
 import type { InputFile } from "./link-files.js";
 import { assemble, type LiftedModule, lift } from "./object/index.js";
-import { type Change, type Dump, diffModules, dumpObject } from "./report/index.js";
+import { type Change, type DiffOptions, type Dump, diffModules, dumpObject } from "./report/index.js";
 
 export interface Inspected<T> {
   /** `undefined` where there is an error. */
@@ -76,7 +76,11 @@ export function dumpFile(file: InputFile): Inspected<Dump> {
  * What two files, IR or objects, do not have in common. An IR file counts as the object that it makes; but where both
  * are IR, a function without source positions has none, for its own lines are those of the file.
  */
-export function diffFiles(a: InputFile, b: InputFile): Inspected<readonly Change[]> {
+export function diffFiles(
+  a: InputFile,
+  b: InputFile,
+  options: DiffOptions = {},
+): Inspected<readonly Change[]> {
   const log = new Log();
   const ownLines = isElf(a.bytes) || isElf(b.bytes);
   const sides = [a, b].flatMap((file) => {
@@ -88,7 +92,7 @@ export function diffFiles(a: InputFile, b: InputFile): Inspected<readonly Change
   if (first === undefined || second === undefined || log.errorCount > 0) {
     return { result: undefined, diagnostics: log.diagnostics };
   }
-  return { result: diffModules(first, second), diagnostics: log.diagnostics };
+  return { result: diffModules(first, second, options), diagnostics: log.diagnostics };
 }
 
 /** "\x7fELF". */

@@ -62,18 +62,69 @@ function lineText(line: SourceLine | undefined): string {
   return `${line.file}:${line.line}:${line.column}  ${line.text.trim()}`;
 }
 
+/** A record that is another one in `b`, at the instruction `index` of `a`. */
+interface MovedLine {
+  readonly index: number;
+  readonly before: SourceLine | undefined;
+  readonly after: SourceLine | undefined;
+}
+
 function diffSourceLines(a: Func, b: Func, match: Int32Array): DiffLine[] {
+  const moved: MovedLine[] = [];
+  for (let index = 0; index < a.body.length; index++) {
+    if (match[index]! < 0) continue;
+    const before = a.body[index]!.line;
+    const after = b.body[match[index]!]!.line;
+    if (lineText(before) !== lineText(after)) moved.push({ index, before, after });
+  }
   const lines: DiffLine[] = [];
-  for (let i = 0; i < a.body.length; i++) {
-    if (match[i]! < 0) continue;
-    const before = lineText(a.body[i]!.line);
-    const after = lineText(b.body[match[i]!]!.line);
-    if (before === after) continue;
-    lines.push(
-      { sign: "@", text: `instruction ${i}` },
-      { sign: "-", text: before },
-      { sign: "+", text: after },
-    );
+  for (let start = 0; start < moved.length; ) {
+    const end = endOfShift(moved, start);
+    lines.push(...(end - start > 1 ? shiftedLines(moved.slice(start, end)) : changedLine(moved[start]!)));
+    start = end;
   }
   return lines;
+}
+
+/**
+ * One line more at the top of a file moves every record of it, and another file name changes all of them: where the
+ * records from `start` on say the same but for that, the end of their run.
+ */
+function endOfShift(moved: readonly MovedLine[], start: number): number {
+  const shift = shiftOf(moved[start]!);
+  let end = start + 1;
+  while (shift !== undefined && end < moved.length && shiftOf(moved[end]!) === shift) end += 1;
+  return end;
+}
+
+/** From which file to which, and by how many lines; `undefined` where the text or the column is another one, too. */
+function shiftOf({ before, after }: MovedLine): string | undefined {
+  if (before === undefined || after === undefined) return undefined;
+  if (before.text.trim() !== after.text.trim() || before.column !== after.column) return undefined;
+  return JSON.stringify([before.file, after.file, after.line - before.line]);
+}
+
+function shiftedLines(run: readonly MovedLine[]): DiffLine[] {
+  const span = (lines: readonly (SourceLine | undefined)[]): string => {
+    let low = lines[0]!.line;
+    let high = low;
+    for (const line of lines) {
+      low = Math.min(low, line!.line);
+      high = Math.max(high, line!.line);
+    }
+    return `${lines[0]!.file}:${low}${low === high ? "" : ` to ${high}`}`;
+  };
+  return [
+    { sign: "@", text: `instructions ${run[0]!.index} to ${run.at(-1)!.index}` },
+    { sign: "-", text: span(run.map(({ before }) => before)) },
+    { sign: "+", text: span(run.map(({ after }) => after)) },
+  ];
+}
+
+function changedLine({ index, before, after }: MovedLine): DiffLine[] {
+  return [
+    { sign: "@", text: `instruction ${index}` },
+    { sign: "-", text: lineText(before) },
+    { sign: "+", text: lineText(after) },
+  ];
 }

@@ -34,14 +34,20 @@ export interface DiffSide {
   readonly little: boolean;
 }
 
+export interface DiffOptions {
+  /** `false` leaves source positions out: those of a file that was edited above, or built elsewhere. */
+  readonly lineInfo?: boolean;
+}
+
 type Thing = Change["thing"];
 
 /** The changes that lead from `a` to `b`; none where both mean the same. */
-export function diffModules(a: DiffSide, b: DiffSide): Change[] {
+export function diffModules(a: DiffSide, b: DiffSide, options: DiffOptions = {}): Change[] {
   const pa = contextOf(a);
   const pb = contextOf(b);
+  const functions = diffFunctions(a.module, pa, b.module, pb);
   return [
-    ...diffFunctions(a.module, pa, b.module, pb),
+    ...(options.lineInfo === false ? functions.filter(({ thing }) => thing !== "line info") : functions),
     ...diffThings("map", properties(pa, "map"), properties(pb, "map")),
     ...diffThings("variable", properties(pa, "variable"), properties(pb, "variable")),
     ...diffThings("constant", properties(pa, "constant"), properties(pb, "constant")),

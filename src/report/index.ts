@@ -1,7 +1,7 @@
 // The door of report/: what people and tools want to know of objects and modules. Text and plain data; where they go,
 // and with which colours, is the CLI's.
 
-export { type Change, type DiffSide, diffModules } from "./diff.js";
+export { type Change, type DiffOptions, type DiffSide, diffModules } from "./diff.js";
 export type { DiffLine } from "./diff-lines.js";
 export { printChanges } from "./diff-text.js";
 export { type DumpOptions, filterDump, printDump } from "./dump.js";

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { diffFiles, encodeUtf8, printChanges } from "../../src/index.js";
+import { type DiffOptions, diffFiles, encodeUtf8, printChanges } from "../../src/index.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -86,12 +86,12 @@ function variant(edit: Edit): Base {
   return document;
 }
 
-function changesOf(a: unknown, b: unknown): { names: string[]; text: string } {
+function changesOf(a: unknown, b: unknown, options: DiffOptions = {}): { names: string[]; text: string } {
   const file = (document: unknown): { name: string; bytes: Uint8Array } => ({
     name: "prog.json",
     bytes: encodeUtf8(JSON.stringify(document, undefined, 1)),
   });
-  const { result, diagnostics } = diffFiles(file(a), file(b));
+  const { result, diagnostics } = diffFiles(file(a), file(b), options);
   expect(diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message)).toEqual(
     [],
   );
@@ -465,6 +465,43 @@ const WITH_OTHERS: ReadonlySet<string> = new Set([
   "CO-RE access",
   "prototype",
 ]);
+
+/** The base with all its source lines as `edit` leaves them. */
+function withLocs(edit: (loc: { file?: string; line: number }) => void): Base {
+  return variant((d) => {
+    for (const entry of d.programs[0].code) if (entry.loc !== undefined) edit(entry.loc);
+  });
+}
+
+describe("line info in tsbpf diff", () => {
+  it("says once that lines have moved, or come from another file", () => {
+    const moved = changesOf(
+      BASE,
+      withLocs((loc) => {
+        loc.line += 5;
+      }),
+    );
+    expect(moved.text).toMatch(
+      /^line info first changed\n {2}@ instructions 0 to \d+\n {2}- \.\/prog\.c:10 to \d+\n {2}\+ \.\/prog\.c:15 to \d+\n$/,
+    );
+    const elsewhere = changesOf(
+      BASE,
+      withLocs((loc) => {
+        if (loc.file !== undefined) loc.file = "/build/prog.c";
+      }),
+    );
+    expect(elsewhere.text.split("\n")).toHaveLength(5);
+    expect(elsewhere.text).toContain("+ /build/prog.c:10 to ");
+  });
+
+  it("is left out on request", () => {
+    const other = withLocs((loc) => {
+      loc.line += 5;
+    });
+    expect(changesOf(BASE, other).names).toEqual(["line info first changed"]);
+    expect(changesOf(BASE, other, { lineInfo: false }).names).toEqual([]);
+  });
+});
 
 describe("tsbpf diff", () => {
   it("has at least 40 variants", () => {
