@@ -7,15 +7,16 @@
 //
 // ld_imm64 has a second slot, all zero but for its immediate, the high half of the value.
 
-import { assert, type ByteWriter } from "../base/index.js";
+import { type ByteWriter, bug } from "../base/index.js";
 import type { Insn } from "./instruction.js";
 import { slotsOf } from "./isa.js";
 
 /** Appends `insn` in the byte order of `out`. Fields were checked where they came from: here a misfit is a bug. */
 export function encodeInsn(insn: Insn, out: ByteWriter): void {
   const { opcode, dst, src, offset, imm, high } = insn;
-  assert(offset === (offset << 16) >> 16 && imm === (imm | 0), `offset ${offset} or imm ${imm} does not fit`);
-  assert(dst >= 0 && dst <= 10 && src >= 0 && src <= 10, `register ${dst} or ${src} does not exist`);
+  if (offset !== (offset << 16) >> 16 || imm !== (imm | 0))
+    bug(`offset ${offset} or imm ${imm} does not fit`);
+  if (!(dst >= 0 && dst <= 10 && src >= 0 && src <= 10)) bug(`register ${dst} or ${src} does not exist`);
   out
     .u8(opcode)
     .u8(out.little ? (src << 4) | dst : (dst << 4) | src)

@@ -7,7 +7,7 @@ export { makeInsn, withFields } from "./fields.js";
 export { type Cpu, FORMS, type Form, type FormFields, type Operation, type Range } from "./forms.js";
 export { helperId, helperName, helperNames, helperProto } from "./helpers.js";
 export type { Insn } from "./instruction.js";
-export { formOf, minimumCpu, SLOT_SIZE, slotsOf } from "./isa.js";
+export { formOf, jumpDistance, minimumCpu, SLOT_SIZE, slotsOf } from "./isa.js";
 export {
   type FieldError,
   type InsnFields,

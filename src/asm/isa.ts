@@ -50,6 +50,31 @@ export function slotsOf(insn: Insn): 1 | 2 {
   return insn.opcode === OPCODE.ld_imm64 ? 2 : 1;
 }
 
+/** RFC 9669, table 3: the lowest three bits are the class, and two classes jump. */
+const CLASS_MASK = 0x07;
+const CLASS_JMP = 0x05;
+const CLASS_JMP32 = 0x06;
+
+/**
+ * The slots that a legal instruction may go over, counted from the one behind it; `undefined` for what does not jump
+ * inside its function.
+ */
+export function jumpDistance(insn: Insn): number | undefined {
+  const cls = insn.opcode & CLASS_MASK;
+  if (cls !== CLASS_JMP && cls !== CLASS_JMP32) return undefined;
+  switch (insn.opcode) {
+    case OPCODE.call:
+    case OPCODE.callx:
+    case OPCODE.exit:
+    case OPCODE.gotox:
+      return undefined;
+    case OPCODE.gotol:
+      return insn.imm;
+    default:
+      return insn.offset;
+  }
+}
+
 /** Whether `value` lies in `range`, both ends included. */
 export function within(value: number, range: Range): boolean {
   return value >= range.min && value <= range.max;

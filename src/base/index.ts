@@ -1,6 +1,6 @@
 // The door of base/: bytes, text places and diagnostics. No BPF below this line.
 
-export { assert, assertNever } from "./assert.js";
+export { assert, assertNever, bug } from "./assert.js";
 export { alignUp, ByteReader, ByteWriter, Malformed } from "./bytes.js";
 export { type Diagnostic, type Extra, Log, type Note, type Severity } from "./diagnostic.js";
 export {

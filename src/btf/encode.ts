@@ -10,7 +10,7 @@
 // assembler's business (object/). Ranges are the user's business: checkBtfLimits in limits.ts reports them before,
 // here a misfit is a bug.
 
-import { assert, assertNever, ByteWriter } from "../base/index.js";
+import { assertNever, ByteWriter, bug } from "../base/index.js";
 import type { BtfStrings } from "./strings.js";
 import { BTF_KINDS, type BtfLinkage, type BtfType, type Member, type TypeTable } from "./types.js";
 
@@ -32,11 +32,11 @@ export const LINKAGES: Readonly<Record<BtfLinkage, number>> = { static: 0, globa
  */
 export function encodeBtf(types: TypeTable, strings: BtfStrings, little: boolean): Uint8Array {
   const records = new ByteWriter(types.size * 24, little);
-  for (const id of types.ids()) {
+  for (let id = 1; id <= types.size; id++) {
     const type = types.at(id);
     const end = records.pos + recordSize(type);
     encodeType(type, strings, records);
-    assert(records.pos === end, `a ${type.kind} must have the size that it was reckoned with`);
+    if (records.pos !== end) bug(`a ${type.kind} must have the size that it was reckoned with`);
   }
   const table = strings.encode();
   const out = new ByteWriter(BTF_HEADER_SIZE + records.pos + table.length, little);
@@ -160,8 +160,8 @@ export function recordSize(type: BtfType): number {
 
 /** struct btf_type: name_off, info, and the word that is a size or a type id. */
 function head(out: ByteWriter, type: BtfType, name: number, vlen: number, flag: boolean, last: number): void {
-  assert(vlen <= 0xffff, `vlen ${vlen} must fit in 16 bits`);
-  assert(last >= 0 && last <= 0xffffffff, `size or type ${last} must fit in 32 bits`);
+  if (vlen > 0xffff) bug(`vlen ${vlen} must fit in 16 bits`);
+  if (!(last >= 0 && last <= 0xffffffff)) bug(`size or type ${last} must fit in 32 bits`);
   out
     .u32(name)
     .u32(((flag ? 1 : 0) << 31) | (BTF_KINDS[type.kind] << 24) | vlen)
@@ -170,7 +170,7 @@ function head(out: ByteWriter, type: BtfType, name: number, vlen: number, flag: 
 
 /** With kind_flag, the width stands in the upper 8 bits (btf.rst 2.2.4). */
 function memberOffset({ offset, bits }: Member, flag: boolean): number {
-  if (flag) assert(offset <= 0xffffff && bits <= 0xff, `bit offset ${offset} must fit in 24 bits`);
-  else assert(offset <= 0xffffffff && bits === 0, `bit offset ${offset} must fit in 32 bits`);
+  if (flag ? offset > 0xffffff || bits > 0xff : offset > 0xffffffff || bits !== 0)
+    bug(`bit offset ${offset} must fit in ${flag ? 24 : 32} bits`);
   return flag ? (bits << 24) | offset : offset;
 }

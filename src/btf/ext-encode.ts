@@ -2,7 +2,7 @@
 // layout is told in ext.ts, which reads it. Source: the kernel's Documentation/bpf/btf.rst, section 4; libbpf's struct
 // btf_ext_header.
 
-import { assert, ByteWriter } from "../base/index.js";
+import { assert, ByteWriter, bug } from "../base/index.js";
 import { BTF_MAGIC, BTF_VERSION } from "./encode.js";
 import {
   type BtfExt,
@@ -78,8 +78,8 @@ export class BtfExtEncoder {
   }
 
   addLine(insnOffset: number, { file, text, line, column }: LinePosition): void {
-    assert(line >= 0 && line <= MAX_LINE, `line ${line} must fit in 22 bits`);
-    assert(column >= 0 && column <= MAX_COLUMN, `column ${column} must fit in 10 bits`);
+    if (!(line >= 0 && line <= MAX_LINE)) bug(`line ${line} must fit in 22 bits`);
+    if (!(column >= 0 && column <= MAX_COLUMN)) bug(`column ${column} must fit in 10 bits`);
     const fileOffset = this.#strings.intern(file);
     const textOffset = this.#strings.intern(text);
     const word = (line << COLUMN_BITS) | column;

@@ -73,6 +73,13 @@ export const COLUMN_BITS = 10;
 export const MAX_COLUMN = 0x3ff;
 export const MAX_LINE = 0x3fffff;
 
+/** A section whose records are still being read. */
+interface OpenSection {
+  readonly funcs: FuncInfo[];
+  readonly lines: LineInfo[];
+  readonly relos: CoreRelo[];
+}
+
 /**
  * Reads .BTF.ext with the strings of its .BTF. `undefined` where it is broken; then `log` has at least one error.
  * Sections stand in order of their first mention, several blocks of one section are joined. Longer records than
@@ -97,10 +104,10 @@ export function decodeBtfExt(
     if (headerSize < OLD_HEADER_SIZE || headerSize > bytes.length) {
       door.fail("btf/bad-header-size", 4, { size: headerSize, limit: bytes.length });
     }
-    const sections = new Map<string, { funcs: FuncInfo[]; lines: LineInfo[]; relos: CoreRelo[] }>();
+    const sections = new Map<string, OpenSection>();
     const body = new ByteReader(bytes, little, 0).window(headerSize, bytes.length - headerSize);
 
-    const sectionAt = (name: string): { funcs: FuncInfo[]; lines: LineInfo[]; relos: CoreRelo[] } => {
+    const sectionAt = (name: string): OpenSection => {
       const known = sections.get(name);
       if (known !== undefined) return known;
       const fresh = { funcs: [], lines: [], relos: [] };
@@ -108,8 +115,11 @@ export function decodeBtfExt(
       return fresh;
     };
 
-    /** Reads the part whose offset and length stand next in the header. */
-    const part = (least: number, read: (name: string, record: ByteReader) => void): void => {
+    /**
+     * Reads the part whose offset and length stand next in the header. `read` takes at most the `least` bytes of a
+     * record that are sure to be there.
+     */
+    const part = (least: number, read: (section: OpenSection, reader: ByteReader) => void): void => {
       const at = header.pos;
       const offset = header.u32();
       const length = header.u32();
@@ -126,35 +136,31 @@ export function decodeBtfExt(
         if (count > reader.remaining / size) {
           door.fail("btf/too-many-records", start + 4, { name, count, size: reader.remaining });
         }
+        const section = sectionAt(name);
         for (let i = 0; i < count; i++) {
-          read(name, reader.window(reader.pos, size));
-          reader.seek(reader.pos + size);
+          const end = reader.pos + size;
+          read(section, reader);
+          reader.seek(end);
         }
       }
     };
 
-    part(FUNC_SIZE, (name, record) => {
-      sectionAt(name).funcs.push({ insnOffset: record.u32(), type: record.u32() });
+    part(FUNC_SIZE, ({ funcs }, reader) => {
+      funcs.push({ insnOffset: reader.u32(), type: reader.u32() });
     });
-    part(LINE_SIZE, (name, record) => {
-      const insnOffset = record.u32();
-      const file = door.text(strings, record.u32(), record.fileOffset - 4);
-      const text = door.text(strings, record.u32(), record.fileOffset - 4);
-      const word = record.u32();
-      sectionAt(name).lines.push({
-        insnOffset,
-        file,
-        text,
-        line: word >>> COLUMN_BITS,
-        column: word & MAX_COLUMN,
-      });
+    part(LINE_SIZE, ({ lines }, reader) => {
+      const insnOffset = reader.u32();
+      const file = door.text(strings, reader.u32(), reader.fileOffset - 4);
+      const text = door.text(strings, reader.u32(), reader.fileOffset - 4);
+      const word = reader.u32();
+      lines.push({ insnOffset, file, text, line: word >>> COLUMN_BITS, column: word & MAX_COLUMN });
     });
     if (headerSize >= EXT_HEADER_SIZE) {
-      part(CORE_SIZE, (name, record) => {
-        const insnOffset = record.u32();
-        const type = record.u32();
-        const access = door.text(strings, record.u32(), record.fileOffset - 4);
-        sectionAt(name).relos.push({ insnOffset, type, access, kind: record.u32() });
+      part(CORE_SIZE, ({ relos }, reader) => {
+        const insnOffset = reader.u32();
+        const type = reader.u32();
+        const access = door.text(strings, reader.u32(), reader.fileOffset - 4);
+        relos.push({ insnOffset, type, access, kind: reader.u32() });
       });
     }
     return { sections: [...sections].map(([name, records]) => ({ name, ...records })) };

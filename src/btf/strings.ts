@@ -33,6 +33,8 @@ export class BtfStrings {
   /** Strings that found no slot, and those of a read table whose bytes are no UTF-8, by what they read as. */
   readonly #others = new Map<string, number>();
   readonly #texts = new Map<number, string>([[0, ""]]);
+  /** The table as it was when the first string was asked for; "" where bytes and characters are not the same. */
+  #ascii: string | undefined;
 
   /** An empty table, or one with the bytes of a table that begins and ends with a NUL (the caller checked that). */
   constructor(read: Uint8Array = new Uint8Array(1)) {
@@ -65,12 +67,28 @@ export class BtfStrings {
     if (known !== undefined) return known;
     if (offset >= this.#size) return undefined;
     const whole = this.#bytes[offset - 1] === 0;
+    const ascii = whole ? this.#textOfAscii(offset) : undefined;
+    if (ascii !== undefined) {
+      this.#texts.set(offset, ascii);
+      return ascii;
+    }
     const limit = whole ? this.#size : Math.min(this.#size, offset + MAX_INNER_NAME + 1);
     const end = this.#bytes.subarray(0, limit).indexOf(0, offset);
     if (end < 0) return undefined;
     const text = decodeUtf8(this.#bytes.subarray(offset, end));
     this.#texts.set(offset, text);
     return text;
+  }
+
+  /** The string at `offset`, where one begins, if the table that was read has nothing but ASCII. */
+  #textOfAscii(offset: number): string | undefined {
+    if (this.#ascii === undefined) {
+      // Decoded at once, and cut where strings are asked for: a decoder costs more than most names.
+      const all = decodeUtf8(this.#bytes.subarray(0, this.#size));
+      this.#ascii = all.length === this.#size && !all.includes("\ufffd") ? all : "";
+    }
+    const end = this.#ascii.indexOf("\0", offset);
+    return end < 0 ? undefined : this.#ascii.slice(offset, end);
   }
 
   /** The bytes of the table, every string followed by its NUL. They are the table's own: good until it grows. */

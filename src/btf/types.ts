@@ -4,7 +4,7 @@
 // record. The same records serve three readers: the C type parser makes them, .BTF is made of them, and the
 // assembler walks them. `mapRefs` is the one list of which fields are ids.
 
-import { assert, assertNever } from "../base/index.js";
+import { assertNever, bug } from "../base/index.js";
 
 /** A position in a TypeTable; 0 is void. */
 export type TypeId = number;
@@ -109,13 +109,13 @@ export class TypeTable {
   /** The record of an id that exists. Not for 0: void has no record. */
   at(id: TypeId): BtfType {
     const type = this.#types[id - 1];
-    assert(type !== undefined, `type id ${id} is not in the table`);
+    if (type === undefined) bug(`type id ${id} is not in the table`);
     return type;
   }
 
   /** Puts another record in the place of `id`: a forward declaration that is now complete, say. */
   set(id: TypeId, type: BtfType): void {
-    assert(id >= 1 && id <= this.#types.length, `type id ${id} is not in the table`);
+    if (!(id >= 1 && id <= this.#types.length)) bug(`type id ${id} is not in the table`);
     this.#types[id - 1] = type;
   }
 

@@ -7,7 +7,7 @@
 // One string table serves section names and symbol names. The order is that of an object which clang wrote and
 // `llvm-strip -g` went over; the gABI leaves it free.
 
-import { alignUp, assert, type ByteWriter } from "../base/index.js";
+import { alignUp, type ByteWriter, bug } from "../base/index.js";
 import {
   EHDR_SIZE,
   ELFCLASS64,
@@ -88,7 +88,7 @@ export function layout(object: ElfObject): { chunks: readonly Chunk[]; size: num
   );
   const nameOffset = (name: string): number => {
     const offset = strings.offsets.get(name);
-    assert(offset !== undefined, `"${name}" is not in the string table`);
+    if (offset === undefined) bug(`"${name}" is not in the string table`);
     return offset;
   };
 
@@ -222,7 +222,7 @@ function writeSymbols(
   out.padTo(out.pos + SYM_SIZE);
   for (const symbol of symbols) {
     const index = symbol.section === undefined ? SHN_UNDEF : sectionIndex.get(symbol.section);
-    assert(index !== undefined, `the section of symbol "${symbol.name}" is not in the object`);
+    if (index === undefined) bug(`the section of symbol "${symbol.name}" is not in the object`);
     out.u32(nameOffset(symbol.name));
     out.u8((symbol.binding << 4) | symbol.type).u8(symbol.visibility);
     out.u16(index).u64(symbol.value).u64(symbol.size);
@@ -237,7 +237,7 @@ function writeRelocations(
 ): void {
   const indexOf = (symbol: ElfSymbol): number => {
     const index = symbolIndex.get(symbol);
-    assert(index !== undefined, `a relocation of ${section.name} names a symbol that is not in the object`);
+    if (index === undefined) bug(`a relocation of ${section.name} names a symbol that is not in the object`);
     return index;
   };
   let last: ElfSymbol | undefined;

@@ -54,6 +54,9 @@ interface Header {
 /** The largest page of any kernel: whoever writes the object again must fill the gap before the section. */
 const MAX_ALIGN = 0x1_0000;
 
+/** Of a u64 that a number holds exactly: Number.MAX_SAFE_INTEGER is 2^53 - 1. */
+const MAX_HIGH_WORD = 0x1f_ffff;
+
 /** A section with the list that its relocations are still added to. */
 type OpenSection = ElfSection & { readonly relocations: ElfRelocation[] };
 
@@ -176,10 +179,14 @@ class Reader {
   /** A u64 that a number holds exactly. */
   #number(reader: ByteReader, what: string): number {
     const at = reader.fileOffset;
-    const value = reader.u64();
-    if (value > BigInt(Number.MAX_SAFE_INTEGER))
+    const [first, second] = [reader.u32(), reader.u32()];
+    // Two halves: a bigint for the offset of each relocation would cost more than all else here.
+    const [high, low] = reader.little ? [second, first] : [first, second];
+    if (high > MAX_HIGH_WORD) {
+      const value = (BigInt(high) << 32n) | BigInt(low);
       this.#fail("elf/too-large", at, { what, value: `0x${value.toString(16)}` });
-    return Number(value);
+    }
+    return high * 0x1_0000_0000 + low;
   }
 
   /** Two sections in the same bytes are nobody's output, and would let a small file claim to be a large one. */

@@ -3,7 +3,7 @@
 // Sources: the kernel's verifier (check_subprogs: jumps stay inside their function, which ends in an exit or a jump)
 // and the assembler's name space, in which sections and symbols meet (LLVM: "symbol is already defined").
 
-import { formOf, type Insn, OPCODE, slotsOf } from "../asm/index.js";
+import { formOf, type Insn, jumpDistance, slotsOf } from "../asm/index.js";
 import { didYouMean, type Log, type Note } from "../base/index.js";
 import type { DataVariable, Extern, Func, Label, MapVariable, Module } from "./module.js";
 import { ARENA_SECTION, TEXT_SECTION } from "./sections.js";
@@ -158,12 +158,15 @@ function checkJumps(func: Func, log: Log): void {
     for (const label of new Set(targets)) checkLabel(label, body.length, log);
   }
   let slots: SlotMap | undefined;
-  for (const [index, { insn, ref, at }] of body.entries()) {
+  for (let index = 0; index < body.length; index++) {
+    const { insn, ref, at } = body[index]!;
     if (ref !== undefined) {
-      if (ref.to.kind === "label") checkLabel(ref.to, body.length, log);
-      if (ref.to.kind.startsWith("extern") && "section" in ref.to && !KERNEL_SECTIONS.has(ref.to.section)) {
+      const { to } = ref;
+      if (to.kind === "label") checkLabel(to, body.length, log);
+      const extern = to.kind === "extern_function" || to.kind === "extern_variable";
+      if (extern && !KERNEL_SECTIONS.has(to.section)) {
         const hint = 'names of the kernel need the "section" .ksyms or .kconfig';
-        log.warn("ir/unresolved-extern", ref.at, { name: ref.to.name }, { hint });
+        log.warn("ir/unresolved-extern", ref.at, { name: to.name }, { hint });
       }
       continue;
     }
@@ -179,28 +182,6 @@ function checkJumps(func: Func, log: Log): void {
 
 /** Names here are the kernel's; others are those of other inputs. */
 const KERNEL_SECTIONS: ReadonlySet<string> = new Set([".ksyms", ".kconfig"]);
-
-/** The slots that a jump goes over, from the one behind it; `undefined` for what does not jump inside the function. */
-function jumpDistance(insn: Insn): number | undefined {
-  const cls = insn.opcode & CLASS_MASK;
-  if (cls !== CLASS_JMP && cls !== CLASS_JMP32) return undefined;
-  switch (insn.opcode) {
-    case OPCODE.call:
-    case OPCODE.callx:
-    case OPCODE.exit:
-    case OPCODE.gotox:
-      return undefined;
-    case OPCODE.gotol:
-      return insn.imm;
-    default:
-      return insn.offset;
-  }
-}
-
-/** RFC 9669, table 3. */
-const CLASS_MASK = 0x07;
-const CLASS_JMP = 0x05;
-const CLASS_JMP32 = 0x06;
 
 interface SlotMap {
   /** First slot of each statement. */

@@ -3,7 +3,7 @@
 // circles. What was dropped, and why, goes to the report.
 
 import { OPCODE, withFields } from "../asm/index.js";
-import { assert } from "../base/index.js";
+import { bug } from "../base/index.js";
 import type {
   DataVariable,
   Extern,
@@ -108,7 +108,7 @@ class Copier {
     }
     for (const { mentions, winner } of this.#cx.resolutions.values()) {
       const kept = this.#newOf.get(winner.thing);
-      assert(kept !== undefined, `"${winner.thing.name}" was resolved, so it is copied`);
+      if (kept === undefined) bug(`"${winner.thing.name}" was resolved, so it is copied`);
       for (const { thing } of mentions) this.#newOf.set(thing, kept);
     }
     // Beyond this point, every thing of an input has its place in the result.
@@ -249,7 +249,7 @@ class Copier {
   #ref(ref: Ref): Ref {
     if (ref.to.kind === "label") return ref;
     const to = this.#newOf.get(ref.to);
-    assert(to !== undefined, `"${ref.to.name}" is a thing of its module`);
+    if (to === undefined) bug(`"${ref.to.name}" is a thing of its module`);
     return { ...ref, to };
   }
 }

@@ -106,9 +106,8 @@ export class DebugInfo {
     return this.#tags.get(id) ?? [];
   }
 
-  /** Line records of a code section by the offset of their instruction; the first of several counts. */
-  linesOf(section: string): ReadonlyMap<number, LineInfo> {
-    return byOffset(this.#records.get(section)?.lines ?? []);
+  linesOf(section: string): readonly LineInfo[] {
+    return this.#records.get(section)?.lines ?? [];
   }
 
   relosOf(section: string): readonly CoreRelo[] {
@@ -118,14 +117,6 @@ export class DebugInfo {
 
 function nameKey(kind: string, name: string, extern: boolean): string {
   return `${kind}\0${name}\0${extern}`;
-}
-
-function byOffset<T extends { readonly insnOffset: number }>(records: readonly T[]): ReadonlyMap<number, T> {
-  const found = new Map<number, T>();
-  for (const record of records) {
-    if (!found.has(record.insnOffset)) found.set(record.insnOffset, record);
-  }
-  return found;
 }
 
 /** Decodes both sections; an object without them has an empty one. `undefined` where they are broken. */

@@ -5,14 +5,15 @@
 import {
   CALLEE,
   decodeInsn,
-  formOf,
   type Insn,
   isDecodeFailure,
+  jumpDistance,
+  makeInsn,
   OPCODE,
   SLOT_SIZE,
   slotsOf,
-  withFields,
 } from "../asm/index.js";
+import type { BytePlace } from "../base/index.js";
 import { CORE_KINDS, type CoreRelo, type LineInfo, type TypeId } from "../btf/index.js";
 import type { ElfRelocation, ElfSection } from "../elf/index.js";
 import type { CoreAccess, Func, JumpTable, Label, Ref, SourceLine, Statement } from "../ir/index.js";
@@ -23,26 +24,57 @@ import { JUMP_TABLE_ENTRY_SIZE } from "./placement.js";
 
 const LAST_CORE_KIND = Math.max(...Object.values(CORE_KINDS));
 
-/** What the bodies of one section share. */
+/** Records of a code section by the slot that they belong to; of several at one, the first. */
+class BySlot<T> {
+  readonly records: readonly T[];
+  readonly offsetOf: (record: T) => number;
+  /** By slot: 1 more than the index of its record, 0 where there is none. */
+  readonly #indices: Uint32Array;
+
+  constructor(records: readonly T[], offsetOf: (record: T) => number, section: ElfSection) {
+    this.records = records;
+    this.offsetOf = offsetOf;
+    this.#indices = new Uint32Array(records.length === 0 ? 0 : Math.ceil(section.bytes.length / SLOT_SIZE));
+    for (let i = records.length - 1; i >= 0; i--) {
+      const slot = offsetOf(records[i]!) / SLOT_SIZE;
+      if (Number.isInteger(slot)) this.#indices[slot] = i + 1; // what lies outside is no element, and is not kept
+    }
+  }
+
+  at(slot: number): T | undefined {
+    const index = this.#indices[slot];
+    return index === undefined || index === 0 ? undefined : this.records[index - 1];
+  }
+}
+
+/** What the bodies of one section share. Slots are those of the section. */
 interface SectionCode {
   readonly section: ElfSection;
-  readonly relocations: ReadonlyMap<number, ElfRelocation>;
-  readonly lines: ReadonlyMap<number, LineInfo>;
-  readonly relos: ReadonlyMap<number, CoreRelo>;
+  readonly relocations: BySlot<ElfRelocation>;
+  readonly lines: BySlot<LineInfo>;
+  readonly relos: BySlot<CoreRelo>;
+  /** By slot: 1 more than the index in its function of the instruction that begins there, 0 where none does. */
+  readonly indices: Uint32Array;
 }
 
 /** A function whose instructions are decoded. */
 interface DraftBody {
   readonly func: Open<Func>;
-  /** Bytes from the start of the section. */
+  readonly code: SectionCode;
+  /** The first slot, and the one behind the last. */
   readonly start: number;
+  readonly end: number;
   readonly insns: readonly Insn[];
-  /** First slot of each instruction, counted from the start of the function. */
+  /** First slot of each instruction. */
   readonly slots: readonly number[];
-  /** The instruction that begins at a slot. */
-  readonly indexOf: ReadonlyMap<number, number>;
   /** Instructions that something jumps to. */
   readonly targets: Set<number>;
+}
+
+/** The instruction that begins at a slot of the section, if it is one of this function. */
+function indexAt({ code, start, end }: DraftBody, slot: number): number | undefined {
+  const index = slot >= start && slot < end ? code.indices[slot] : undefined;
+  return index === undefined || index === 0 ? undefined : index - 1;
 }
 
 export class CodeReader {
@@ -73,14 +105,16 @@ export class CodeReader {
     const code: SectionCode = {
       section,
       relocations: this.#relocationsOf(section),
-      lines: this.#debug.linesOf(section.name),
+      lines: new BySlot(this.#debug.linesOf(section.name), ({ insnOffset }) => insnOffset, section),
       relos: this.#relosOf(section),
+      indices: new Uint32Array(Math.ceil(section.bytes.length / SLOT_SIZE)),
     };
-    const begins = new Set<number>();
     for (const extent of this.#things.in(section)) {
-      if (extent.thing.kind === "func") this.#readBody(code, extent.thing, extent, begins);
+      if (extent.thing.kind === "func") this.#readBody(code, extent.thing, extent);
     }
-    this.#checkRecords(code, begins);
+    this.#checkRecords(code, code.relocations);
+    this.#checkRecords(code, code.lines);
+    this.#checkRecords(code, code.relos);
   }
 
   /** Reports the jump tables that no function loads the address of. */
@@ -95,18 +129,17 @@ export class CodeReader {
     }
   }
 
-  #relocationsOf(section: ElfSection): ReadonlyMap<number, ElfRelocation> {
-    const found = new Map<number, ElfRelocation>();
-    for (const relocation of section.relocations) {
-      if (found.has(relocation.offset)) {
-        this.#cx.log.error("object/two-relocations", placeIn(this.#cx, section, relocation.offset), {});
-      }
-      found.set(relocation.offset, relocation);
+  #relocationsOf(section: ElfSection): BySlot<ElfRelocation> {
+    const { relocations } = section;
+    for (let i = 1; i < relocations.length; i++) {
+      const { offset } = relocations[i]!; // they are in ascending order
+      if (offset !== relocations[i - 1]!.offset) continue;
+      this.#cx.log.error("object/two-relocations", placeIn(this.#cx, section, offset), {});
     }
-    return found;
+    return new BySlot(relocations, ({ offset }) => offset, section);
   }
 
-  #relosOf(section: ElfSection): ReadonlyMap<number, CoreRelo> {
+  #relosOf(section: ElfSection): BySlot<CoreRelo> {
     const found = new Map<number, CoreRelo>();
     for (const relo of this.#debug.relosOf(section.name)) {
       const at = placeIn(this.#cx, section, relo.insnOffset);
@@ -118,66 +151,67 @@ export class CodeReader {
       }
       found.set(relo.insnOffset, relo);
     }
-    return found;
+    return new BySlot([...found.values()], ({ insnOffset }) => insnOffset, section);
   }
 
-  #readBody(code: SectionCode, func: Open<Func>, { start, end }: Extent, begins: Set<number>): void {
-    const body = this.#decode(code.section, func, start, end);
+  #readBody(code: SectionCode, func: Open<Func>, extent: Extent): void {
+    const body = this.#decode(code, func, extent);
     if (body === undefined) return;
-    body.insns.forEach((insn, index) => {
-      const target = jumpTarget(insn, body.slots[index]!);
-      if (target !== undefined) this.#addTarget(body, code.section, index, target);
-    });
-    const tables = this.#tablesOf(body, code);
+    const { insns, slots, targets } = body;
+    for (let index = 0; index < insns.length; index++) {
+      const distance = jumpDistance(insns[index]!);
+      if (distance !== undefined) this.#addTarget(body, slots[index]!, slots[index]! + 1 + distance);
+    }
+    const tables = this.#tablesOf(body);
     const labels = new Map<number, Label>();
     // In the order of their places, so that a label's number says where it stands.
-    for (const index of [...body.targets].sort((a, b) => a - b)) {
-      const at = placeIn(this.#cx, code.section, start + body.slots[index]! * SLOT_SIZE);
+    for (const index of [...targets].sort((a, b) => a - b)) {
+      const at = placeIn(this.#cx, code.section, slots[index]! * SLOT_SIZE);
       labels.set(index, { kind: "label", name: `L${labels.size + 1}`, index, at });
     }
     for (const [table, targets] of tables) table.targets = targets.map((index) => labels.get(index)!);
     func.jumpTables = [...tables.keys()];
-    func.body = body.insns.map((insn, index) => this.#statement(code, body, labels, insn, index));
-    for (const slot of body.slots) begins.add(start + slot * SLOT_SIZE);
+    func.body = insns.map((insn, index) => this.#statement(body, labels, insn, index));
   }
 
-  #decode(section: ElfSection, func: Open<Func>, start: number, end: number): DraftBody | undefined {
-    const bytes = section.bytes.subarray(start, end);
+  #decode(code: SectionCode, func: Open<Func>, extent: Extent): DraftBody | undefined {
+    const { section, indices } = code;
+    const bytes = section.bytes.subarray(0, extent.end);
+    const [start, end] = [extent.start / SLOT_SIZE, extent.end / SLOT_SIZE];
     const insns: Insn[] = [];
     const slots: number[] = [];
-    const indexOf = new Map<number, number>();
-    for (let at = 0; at < bytes.length; ) {
-      const insn = decodeInsn(bytes, at, this.#cx.object.little);
+    for (let slot = start; slot < end; ) {
+      const insn = decodeInsn(bytes, slot * SLOT_SIZE, this.#cx.object.little);
       if (isDecodeFailure(insn)) {
-        this.#cx.log.error(insn.code, placeIn(this.#cx, section, start + at), insn.args as never);
+        this.#cx.log.error(insn.code, placeIn(this.#cx, section, slot * SLOT_SIZE), insn.args as never);
         return undefined;
       }
-      indexOf.set(at / SLOT_SIZE, insns.length);
-      slots.push(at / SLOT_SIZE);
+      slots.push(slot);
       insns.push(insn);
-      at += slotsOf(insn) * SLOT_SIZE;
+      slot += slotsOf(insn);
     }
-    return { func, start, insns, slots, indexOf, targets: new Set() };
+    for (let index = 0; index < slots.length; index++) indices[slots[index]!] = index + 1;
+    return { func, code, start, end, insns, slots, targets: new Set() };
   }
 
-  #addTarget(body: DraftBody, section: ElfSection, from: number, slot: number): void {
-    const index = body.indexOf.get(slot);
+  #addTarget(body: DraftBody, from: number, slot: number): void {
+    const index = indexAt(body, slot);
     if (index !== undefined) {
       body.targets.add(index);
       return;
     }
-    const at = placeIn(this.#cx, section, body.start + body.slots[from]! * SLOT_SIZE);
-    this.#cx.log.error("object/jump-target", at, { name: body.func.name, slot });
+    const at = placeIn(this.#cx, body.code.section, from * SLOT_SIZE);
+    this.#cx.log.error("object/jump-target", at, { name: body.func.name, slot: slot - body.start });
   }
 
   /** The tables that the function loads the addresses of, in the order of the section, and where they lead to. */
-  #tablesOf(body: DraftBody, code: SectionCode): ReadonlyMap<Open<JumpTable>, number[]> {
+  #tablesOf(body: DraftBody): ReadonlyMap<Open<JumpTable>, number[]> {
     const found = new Map<Open<JumpTable>, number[]>();
     const section = this.#jumpTables;
     if (section === undefined) return found;
     const extents: Extent[] = [];
     for (const slot of body.slots) {
-      const relocation = code.relocations.get(body.start + slot * SLOT_SIZE);
+      const relocation = body.code.relocations.at(slot);
       const table = relocation && this.#things.bySymbol.get(relocation.symbol);
       if (table?.kind !== "jump_table") continue;
       const owner = this.#ownerOf.get(table);
@@ -198,8 +232,7 @@ export class CodeReader {
       if (thing.kind !== "jump_table") continue;
       const targets: number[] = [];
       for (let at = start; at < end; at += JUMP_TABLE_ENTRY_SIZE) {
-        const slot = (Number(view.getBigUint64(at, this.#cx.object.little)) - body.start) / SLOT_SIZE;
-        const index = body.indexOf.get(slot);
+        const index = indexAt(body, Number(view.getBigUint64(at, this.#cx.object.little)) / SLOT_SIZE);
         if (index === undefined) {
           const what = `leads out of function "${body.func.name}"`;
           this.#cx.log.error("object/jump-table", placeIn(this.#cx, section, at), { name: thing.name, what });
@@ -213,35 +246,27 @@ export class CodeReader {
     return found;
   }
 
-  #statement(
-    code: SectionCode,
-    body: DraftBody,
-    labels: ReadonlyMap<number, Label>,
-    insn: Insn,
-    index: number,
-  ): Statement {
+  #statement(body: DraftBody, labels: ReadonlyMap<number, Label>, insn: Insn, index: number): Statement {
+    const { section, relocations, lines, relos } = body.code;
     const slot = body.slots[index]!;
-    const offset = body.start + slot * SLOT_SIZE;
-    const at = placeIn(this.#cx, code.section, offset);
-    const relocation = code.relocations.get(offset);
-    const target = jumpTarget(insn, slot);
-    const line = lineOf(code.lines.get(offset), index);
-    const relo = code.relos.get(offset);
-    const core: CoreAccess | undefined = relo && {
-      kind: relo.kind,
-      type: this.#idOf(relo.type),
-      access: relo.access,
-      at,
-    };
+    const at = placeIn(this.#cx, section, slot * SLOT_SIZE);
+    const line = lineOf(lines.at(slot), index);
+    const core = this.#coreOf(relos.at(slot), at);
+    const relocation = relocations.at(slot);
+    const distance = jumpDistance(insn);
     let ref: Ref | undefined;
-    if (relocation !== undefined) ref = this.#relocated(code.section, insn, relocation);
-    else if (target !== undefined) {
-      const label = labels.get(body.indexOf.get(target) ?? -1);
+    if (relocation !== undefined) ref = this.#relocated(section, insn, relocation);
+    else if (distance !== undefined) {
+      const label = labels.get(indexAt(body, slot + 1 + distance) ?? -1);
       ref = label && { to: label, addend: 0, at };
     } else if (insn.opcode === OPCODE.call && insn.src === CALLEE.local) {
-      ref = this.#calledNearby(code.section, offset, insn);
+      ref = this.#calledNearby(section, slot * SLOT_SIZE, insn);
     }
     return { insn: ref === undefined ? insn : withoutOperand(insn, ref), ref, core, line, at };
+  }
+
+  #coreOf(relo: CoreRelo | undefined, at: BytePlace): CoreAccess | undefined {
+    return relo && { kind: relo.kind, type: this.#idOf(relo.type), access: relo.access, at };
   }
 
   #relocated(section: ElfSection, insn: Insn, relocation: ElfRelocation): Ref | undefined {
@@ -279,40 +304,28 @@ export class CodeReader {
   }
 
   /** Records and relocations inside a function that lie between two instructions belong to nothing. */
-  #checkRecords({ section, relocations, lines, relos }: SectionCode, begins: ReadonlySet<number>): void {
-    for (const records of [relocations, lines, relos]) {
-      for (const offset of records.keys()) {
-        if (begins.has(offset)) continue;
-        const around = this.#things.at(section, offset);
-        // Dead code takes its records along.
-        if (around !== undefined && offset < around.end)
-          this.#cx.log.error("object/between", placeIn(this.#cx, section, offset), {});
-      }
+  #checkRecords<T>({ section, indices }: SectionCode, { records, offsetOf }: BySlot<T>): void {
+    const reported = new Set<number>();
+    for (const record of records) {
+      const offset = offsetOf(record);
+      if ((indices[offset / SLOT_SIZE] ?? 0) > 0 || reported.has(offset)) continue;
+      const around = this.#things.at(section, offset);
+      // Dead code takes its records along.
+      if (around === undefined || offset >= around.end) continue;
+      reported.add(offset);
+      this.#cx.log.error("object/between", placeIn(this.#cx, section, offset), {});
     }
-  }
-}
-
-/** The slot that a jump goes to, counted from the start of its function; `undefined` for every other instruction. */
-function jumpTarget(insn: Insn, slot: number): number | undefined {
-  switch (formOf(insn)?.kind) {
-    case "jump":
-    case "goto":
-    case "may_goto":
-      return slot + 1 + insn.offset;
-    case "gotol":
-      return slot + 1 + insn.imm;
-    default:
-      return undefined;
   }
 }
 
 /** The field that a reference fills holds what the parser of text leaves there. */
 function withoutOperand(insn: Insn, { to }: Ref): Insn {
-  if (insn.opcode === OPCODE.call) return withFields(insn, { src: CALLEE.local, imm: -1 });
-  if (insn.opcode === OPCODE.ld_imm64) return withFields(insn, { src: 0, imm: 0 });
-  return to.kind === "label" && insn.opcode === OPCODE.gotol
-    ? withFields(insn, { imm: 0 })
-    : withFields(insn, { offset: 0 });
+  const { opcode, dst, src, offset, imm, high } = insn;
+  if (opcode === OPCODE.call) return makeInsn(opcode, dst, CALLEE.local, offset, -1);
+  if (opcode === OPCODE.ld_imm64) return makeInsn(opcode, dst, 0, offset, 0, high);
+  return to.kind === "label" && opcode === OPCODE.gotol
+    ? makeInsn(opcode, dst, src, offset, 0)
+    : makeInsn(opcode, dst, src, 0, imm);
 }
 
 /** A first record that says nothing is what ext-draft.ts gives a function without a position. */
