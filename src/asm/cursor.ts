@@ -38,6 +38,8 @@ export interface TextError {
 /** A line and how far it has been read. One small object a line; readers leave what they read in it. */
 export interface Cursor {
   readonly text: string;
+  /** Where the line ends in the text. */
+  readonly end: number;
   pos: number;
   error: TextError | undefined;
   /** The number read last: exact where it is a safe integer, else `big` has it. */
@@ -53,9 +55,22 @@ export interface Cursor {
 /** What stands behind the last character of a line, comments not counted. */
 export const END = -1;
 
-/** A cursor before the first character of `text`, which has no line end. */
-export function openCursor(text: string): Cursor {
-  return { text, pos: 0, error: undefined, symbol: undefined, value: 0, big: undefined, start: 0, length: 0 };
+/**
+ * A cursor before the first character of a line, which is a part of a text: what stands at `end` (a quote, a line end)
+ * must be nothing that a name or number goes on with.
+ */
+export function openCursor(text: string, start: number, end: number): Cursor {
+  return {
+    text,
+    end,
+    pos: start,
+    error: undefined,
+    symbol: undefined,
+    value: 0,
+    big: undefined,
+    start,
+    length: 0,
+  };
 }
 
 /** Notes the first error of the line. Returns undefined, so that a parser can `return fail(...)`. */
@@ -78,12 +93,17 @@ export function failHere(c: Cursor, code: Code, args: TextError["args"], hint = 
 
 /** Skips white space; returns the next character without taking it, END at the end of the line or at a comment. */
 export function peek(c: Cursor): number {
-  const { text } = c;
-  let ch = text.charCodeAt(c.pos);
-  while (isSpace(ch)) ch = text.charCodeAt(++c.pos);
-  if (c.pos >= text.length || ch === HASH) return END;
-  if (ch === SLASH) {
-    const next = text.charCodeAt(c.pos + 1);
+  const { text, end } = c;
+  let pos = c.pos;
+  let ch = END;
+  for (; pos < end; pos++) {
+    ch = text.charCodeAt(pos);
+    if (!isSpace(ch)) break;
+  }
+  c.pos = pos;
+  if (pos === end || ch === HASH) return END;
+  if (ch === SLASH && pos + 1 < end) {
+    const next = text.charCodeAt(pos + 1);
     if (next === SLASH || next === STAR) return END;
   }
   return ch;

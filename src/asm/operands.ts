@@ -2,7 +2,7 @@
 // address, a symbol? llvm-mc cuts a number that does not fit its field to 32 bits and says nothing; here that is an error.
 
 import { didYouMean } from "../base/index.js";
-import { COMMA, LESS, LPAREN, MINUS, PLUS, RPAREN, SEMICOLON, STAR } from "./chars.js";
+import { COMMA, isNamePart, LESS, LPAREN, MINUS, PLUS, RPAREN, SEMICOLON, STAR } from "./chars.js";
 import {
   accept,
   acceptRegister,
@@ -215,14 +215,14 @@ export function expectEnd(c: Cursor): boolean {
 
 /** What is left of the line, for messages. */
 function restOf(c: Cursor): string {
-  return c.text.slice(c.pos).trimEnd();
+  return c.text.slice(c.pos, c.end).trimEnd();
 }
 
 /** Skips block comments; at a line comment it stays, which peek() takes for the end. False where one is not closed. */
 export function skipComments(c: Cursor): boolean {
-  while (peek(c) === END && c.text.startsWith("/*", c.pos)) {
+  while (peek(c) === END && c.pos < c.end && c.text.startsWith("/*", c.pos)) {
     const end = c.text.indexOf("*/", c.pos + 2);
-    if (end < 0) {
+    if (end < 0 || end + 2 > c.end) {
       fail(c, "asm/open-comment", {}, c.pos, 2);
       return false;
     }
@@ -238,20 +238,19 @@ export function expectComma(c: Cursor): boolean {
 
 /** Takes `word` if it comes next. The last token stays what it was. */
 export function acceptWord(c: Cursor, word: string): boolean {
-  const { pos, start, length } = c;
-  const found = readWord(c) === word;
-  if (!found) c.pos = pos;
-  c.start = start;
-  c.length = length;
-  return found;
+  if (peek(c) !== word.charCodeAt(0)) return false;
+  const end = c.pos + word.length;
+  if (!c.text.startsWith(word, c.pos) || isNamePart(c.text.charCodeAt(end))) return false;
+  c.pos = end;
+  return true;
 }
 
 /** Skips the `<prog+0x20>` that llvm-objdump puts behind a target. */
 export function skipAnnotation(c: Cursor): boolean {
   if (!accept(c, LESS)) return true;
   const end = c.text.indexOf(">", c.pos);
-  if (end < 0) {
-    c.pos = c.text.length;
+  if (end < 0 || end >= c.end) {
+    c.pos = c.end;
     failExpected(c, '">"');
     return false;
   }

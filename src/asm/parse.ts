@@ -74,14 +74,15 @@ const NO_LABELS: readonly LabelText[] = [];
 
 /**
  * Parses one line (no line end inside): labels and at most one instruction. The first error ends it. A symbolic operand
- * leaves 0 in its field, and comes back as `symbol`.
+ * leaves 0 in its field, and comes back as `symbol`. The line may be a part of `text`, from `from` up to a quote or a line
+ * end at `to`; all places in the result are those in `text`.
  */
-export function parseLine(text: string): ParsedLine {
-  const c = openCursor(text);
+export function parseLine(text: string, from: number = 0, to: number = text.length): ParsedLine {
+  const c = openCursor(text, from, to);
   let labels = NO_LABELS;
   let insn: Insn | undefined;
-  let start = 0;
-  let end = 0;
+  let start = from;
+  let end = from;
   while (skipComments(c)) {
     const ch = peek(c);
     start = c.pos;

@@ -11,28 +11,24 @@ export {
   type PlaceJson,
   terminalSafe,
 } from "./format.js";
-export {
-  type JsonArray,
-  type JsonMember,
-  type JsonNode,
-  type JsonNumber,
-  type JsonObject,
-  type JsonString,
-  parseJson,
-  placeInString,
-  placesInString,
-} from "./json.js";
+export { parseJson, placeInString, placesInString } from "./json.js";
+export type { JsonArray, JsonMember, JsonNode, JsonNumber, JsonObject, JsonString } from "./json-node.js";
 export { MAX_C_LENGTH, MAX_DATA_SIZE, MAX_ERRORS, MAX_INSTRUCTIONS, MAX_TEXT_LENGTH } from "./limits.js";
 export { type Code, MESSAGES } from "./messages.js";
 export {
   type BytePlace,
+  columnIn,
   type FilePlace,
+  firstCharacter,
+  type LineIndex,
   lineAndColumn,
-  lineText,
+  lineAt,
+  lineIndexOf,
   type Place,
   pointerOf,
   type SourceText,
   type TextPlace,
+  textOfLine,
 } from "./place.js";
 export { didYouMean, nearest } from "./suggest.js";
 export { decodeUtf8, decodeUtf8Strict, encodeUtf8 } from "./utf8.js";

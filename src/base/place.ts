@@ -36,6 +36,11 @@ export interface FilePlace {
 
 export type Place = TextPlace | BytePlace | FilePlace;
 
+/** The first character of a place: the bracket that opens an object, for what is missing in it. */
+export function firstCharacter({ source, parent, key, start }: TextPlace): TextPlace {
+  return { kind: "text", source, parent, key, start, length: 1 };
+}
+
 /** The JSON pointer of a place; "" is the whole document. */
 export function pointerOf(place: TextPlace): string {
   const keys: string[] = [];

@@ -4,7 +4,7 @@ import { assert, type JsonNode, type JsonObject, type JsonString } from "../base
 
 /** The node of a key; `undefined` where it is not given. */
 export function field(object: JsonObject, key: string): JsonNode | undefined {
-  return object.members.get(key)?.value;
+  return object.get(key);
 }
 
 export function stringField(object: JsonObject, key: string): JsonString | undefined {

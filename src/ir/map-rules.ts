@@ -3,7 +3,7 @@
 // functions of kernel/bpf (arraymap.c, queue_stack_maps.c, bloom_filter.c, ringbuf.c, arena.c, lpm_trie.c,
 // bpf_local_storage.c, local_storage.c, stackmap.c, map_in_map.c).
 
-import type { JsonObject } from "../base/index.js";
+import { firstCharacter, type JsonObject } from "../base/index.js";
 import { sizeOf } from "../btf/index.js";
 import type { Context } from "./context.js";
 import { MAP_FLAGS } from "./enums.generated.js";
@@ -71,7 +71,7 @@ export function checkMapRule(cx: Context, node: JsonObject, map: MapVariable, ty
     cx.log.warn("ir/map-has", entries, { name, type, what: '"max_entries"' });
   }
   if (rule.flag !== undefined && (flagsOf(map) & MAP_FLAGS[rule.flag]!) === 0) {
-    const at = field(node, "map_flags") ?? { ...node, length: 1 };
+    const at = field(node, "map_flags") ?? firstCharacter(node);
     cx.log.warn("ir/map-flag", at, { name, type, flag: rule.flag });
   }
 }

@@ -5,30 +5,23 @@
 import { type Insn, insnFromMnemonic, type NamedInsn, parseLine, withFields } from "../asm/index.js";
 import {
   assert,
+  firstCharacter,
   type JsonNode,
   type JsonObject,
   type JsonString,
-  lineAndColumn,
-  lineText,
+  lineIndexOf,
   MAX_ERRORS,
   MAX_INSTRUCTIONS,
   type Place,
-  placeInString,
   placesInString,
-  type SourceText,
   type TextPlace,
 } from "../base/index.js";
 import { bindAddress, bindCall } from "./bind.js";
+import { type CodeOrigin, CodePlace } from "./code-place.js";
 import { type Context, suggest } from "./context.js";
 import { field, integerField, objectField, stringField, stringsField } from "./fields.js";
 import type { Func, Label, Ref, SourceLine, Statement } from "./module.js";
 import { fillCore, parseCore } from "./parse-core.js";
-
-/** A line of source text that is longer says nothing to a reader of the verifier's log: see `ownLine`. */
-const MAX_LINE_TEXT = 512;
-/** 22 and 10 bits (btf.rst, section 3.3: BPF_LINE_INFO_LINE_NUM, _LINE_COL). */
-const MAX_LINE = 0x3f_ffff;
-const MAX_COLUMN = 0x3ff;
 
 type SymbolOf = NonNullable<Extract<NamedInsn, { error: undefined }>["symbol"]>;
 
@@ -44,12 +37,12 @@ interface Body {
   line: SourceLine | undefined;
   /** No `loc` in this function, which has debug info: each instruction points at itself. */
   readonly ownLines: boolean;
+  /** That of the last instruction; most neighbours have the same. */
+  origin: CodeOrigin;
 }
 
 /** Fills the body of `func` from its "code", and its jump tables from theirs. */
 export function parseCode(cx: Context, func: Func, code: JsonNode, tables: JsonObject | undefined): void {
-  const entries = code.json === "array" ? code.items : [code];
-  const located = entries.some((entry) => entry.json === "object" && entry.members.has("loc"));
   const body: Body = {
     cx,
     func,
@@ -57,13 +50,17 @@ export function parseCode(cx: Context, func: Func, code: JsonNode, tables: JsonO
     labels: new Map(),
     jumps: [],
     line: undefined,
-    ownLines: !located && cx.ownFile !== undefined && func.proto !== undefined,
+    ownLines: cx.ownFile !== undefined && func.proto !== undefined && !isLocated(code),
+    origin: originOf(cx, code),
   };
-  for (const entry of entries) {
+  const add = (entry: JsonNode): void => {
     if (isTooMuch(body)) return;
     if (entry.json === "string") addText(body, entry);
     else if (entry.json === "object") addEntry(body, entry);
-  }
+  };
+  if (code.json === "array") code.each(add);
+  else add(code);
+  if (isTooMuch(body)) return;
   for (const table of func.jumpTables) {
     const targets = table.targets as Label[]; // under construction, too
     for (const target of stringsField(tables!, table.name)) {
@@ -74,6 +71,21 @@ export function parseCode(cx: Context, func: Func, code: JsonNode, tables: JsonO
   }
   for (const ref of body.jumps) checkLabel(body, ref);
   cx.instructions.value += body.statements.length;
+}
+
+/** Whether the author gives source positions, in one entry at least. */
+function isLocated(code: JsonNode): boolean {
+  let located = false;
+  if (code.json === "array") {
+    code.each((entry) => {
+      if (entry.json === "object" && entry.get("loc") !== undefined) located = true;
+    });
+  }
+  return located;
+}
+
+function originOf(cx: Context, { source, parent }: TextPlace): CodeOrigin {
+  return { source, lines: lineIndexOf(source), parent, file: cx.ownFile };
 }
 
 /** Where nobody would look at the rest: behind too many errors, or more code than any kernel takes. */
@@ -90,60 +102,74 @@ function isTooMuch({ cx, func, statements }: Body): boolean {
   return cx.log.errorCount > MAX_ERRORS; // one more than is kept, so that the log says so
 }
 
-/** One line, or many. */
+/** One line, or many. A line end can only be written as an escape, so that a string without one is read where it is. */
 function addText(body: Body, node: JsonString): void {
-  const text = node.value;
-  if (!text.includes("\n")) {
-    addLine(body, node, text, 0, undefined);
+  if (!node.escaped) {
+    const { start, length } = node;
+    addLine(body, node, node.source.text, start + 1, start + length - 1);
     return;
   }
-  const placeOf = placesInString(node);
+  const text = node.value;
+  const lines: Lines = { placeOf: placesInString(node), many: text.includes("\n") };
   let start = 0;
   while (start <= text.length && !isTooMuch(body)) {
     const end = text.indexOf("\n", start);
     const stop = end < 0 ? text.length : end;
-    addLine(body, node, text.slice(start, text[stop - 1] === "\r" ? stop - 1 : stop), start, placeOf);
+    addLine(body, node, text, start, text[stop - 1] === "\r" ? stop - 1 : stop, lines);
     start = stop + 1;
   }
 }
 
-/** A range of a string of many lines as a place in the document. */
-type PlaceOf = (start: number, length: number) => TextPlace;
+/** The text of a string with escapes. */
+interface Lines {
+  /** A range of it as a place in the document. */
+  readonly placeOf: (start: number, length: number) => TextPlace;
+  /** Each instruction is a place of its own then. */
+  readonly many: boolean;
+}
 
-/** `base` is where the line begins in the string; `placeOf` is given for strings of many lines. */
-function addLine(
-  body: Body,
-  node: JsonString,
-  text: string,
-  base: number,
-  placeOf: PlaceOf | undefined,
-): void {
+/** The line from `from` to `to` of `text`, which is that of the document where there are no `lines`. */
+function addLine(body: Body, node: JsonString, text: string, from: number, to: number, lines?: Lines): void {
   const { cx, statements } = body;
-  const parsed = parseLine(text);
+  const parsed = parseLine(text, from, to);
   if (parsed.error !== undefined) {
     const { code, args, start, length, hint } = parsed.error;
-    cx.log.error(code, placeIn(node, placeOf, base + start, length), args, { hint });
+    cx.log.error(code, placeIn(node, lines, start, length), args, { hint });
     return;
   }
   for (const { name, start, length } of parsed.labels) {
-    defineLabel(body, name, placeIn(node, placeOf, base + start, length));
+    defineLabel(body, name, placeIn(node, lines, start, length));
   }
   const { insn, symbol } = parsed;
   if (insn === undefined) return;
-  const own = placeOf?.(base + parsed.start, parsed.length);
-  const at = own ?? node;
-  let line = body.line;
-  if (body.ownLines) {
-    const { start, length } = own ?? placeInString(node, parsed.start, parsed.length);
-    line = ownLine(cx, node.source, start, length);
-  }
+  const own = lines?.placeOf(parsed.start, parsed.length) ?? parsed;
+  const at = codePlace(body, node, lines?.many ? own.start : node.start, own);
+  const line = body.ownLines ? at : body.line;
   body.line = undefined;
   if (symbol === undefined) statements.push({ insn, ref: undefined, core: undefined, line, at });
-  else addSymbolic(body, insn, symbol, placeIn(node, placeOf, base + symbol.start, symbol.length), line, at);
+  else addSymbolic(body, insn, symbol, placeIn(node, lines, symbol.start, symbol.length), line, at);
 }
 
-function placeIn(node: JsonString, placeOf: PlaceOf | undefined, start: number, length: number): TextPlace {
-  return placeOf === undefined ? placeInString(node, start, length) : placeOf(start, length);
+function placeIn(
+  { source, parent, key }: JsonString,
+  lines: Lines | undefined,
+  start: number,
+  length: number,
+): TextPlace {
+  return lines === undefined
+    ? { kind: "text", source, parent, key, start, length }
+    : lines.placeOf(start, length);
+}
+
+/** The place of an instruction that fills a range; `start` is that of what messages show. */
+function codePlace(
+  body: Body,
+  node: TextPlace,
+  start: number,
+  own: { readonly start: number; readonly length: number },
+): CodePlace {
+  if (body.origin.parent !== node.parent) body.origin = originOf(body.cx, node);
+  return new CodePlace(body.origin, node.key, start, own.start, own.start + own.length);
 }
 
 /** An object: an instruction as text or as data, a label, a source position, or several of these. */
@@ -212,13 +238,14 @@ function addData(body: Body, node: JsonObject, op: JsonString): void {
     cx.log.error(code, field(node, key) ?? op, args, { hint });
     return;
   }
-  const record = body.ownLines ? ownLine(cx, node.source, node.start, node.length) : body.line;
+  const at = codePlace(body, node, node.start, node);
+  const line = body.ownLines ? at : body.line;
   body.line = undefined;
   if (result.symbol === undefined) {
-    body.statements.push({ insn: result.insn, ref: undefined, core: undefined, line: record, at: node });
+    body.statements.push({ insn: result.insn, ref: undefined, core: undefined, line, at });
   } else {
-    const at = field(node, "target") ?? field(node, "ref") ?? op;
-    addSymbolic(body, result.insn, result.symbol, at, record, node);
+    const symbolAt = field(node, "target") ?? field(node, "ref") ?? op;
+    addSymbolic(body, result.insn, result.symbol, symbolAt, line, at);
   }
 }
 
@@ -310,7 +337,7 @@ function parseLoc(cx: Context, node: JsonObject): SourceLine | undefined {
   const { locs } = cx;
   locs.file = stringField(node, "file")?.value ?? locs.file;
   if (locs.file === undefined) {
-    cx.log.error("ir/loc-without-file", { ...node, length: 1 }, {});
+    cx.log.error("ir/loc-without-file", firstCharacter(node), {});
     return undefined;
   }
   const line = Number(integerField(node, "line"));
@@ -318,22 +345,4 @@ function parseLoc(cx: Context, node: JsonObject): SourceLine | undefined {
   const text = stringField(node, "text")?.value ?? locs.texts.get(key) ?? "";
   locs.texts.set(key, text);
   return { file: locs.file, line, column: Number(integerField(node, "column") ?? 0n), text };
-}
-
-/**
- * The instruction's own place in the IR file, so that the verifier's log shows the author's line. Of a line that is
- * too long (JSON without line ends, say) only the instruction is shown. A line or column beyond its field is 0, which
- * readers take for unknown.
- */
-function ownLine(cx: Context, source: SourceText, start: number, length: number): SourceLine {
-  assert(cx.ownFile !== undefined, "the caller looked for it");
-  const { line, column } = lineAndColumn(source, start);
-  const whole = lineText(source, line);
-  const text = whole.length <= MAX_LINE_TEXT ? whole : source.text.slice(start, start + length);
-  return {
-    file: cx.ownFile,
-    line: line <= MAX_LINE ? line : 0,
-    column: column <= MAX_COLUMN ? column : 0,
-    text,
-  };
 }

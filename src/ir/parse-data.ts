@@ -2,7 +2,7 @@
 // a variable comes to stand in its section is object/. Sources: clang's choice of sections (const: .rodata, zero:
 // .bss, else .data), and what libbpf and cilium/ebpf make of data sections.
 
-import { assert, type JsonNode, type JsonObject, MAX_DATA_SIZE } from "../base/index.js";
+import { assert, firstCharacter, type JsonNode, type JsonObject, MAX_DATA_SIZE } from "../base/index.js";
 import { alignOf, sizeOf, type TypeId, type TypeTable } from "../btf/index.js";
 import { type Context, declare, nameOf } from "./context.js";
 import { encodeValue, hexBytes, hexOf, type Storage, textBytes } from "./encode-value.js";
@@ -145,7 +145,7 @@ function untypedContents(
 ): Contents | undefined {
   if (!isPrivate || value === undefined) {
     const key = isPrivate ? "value" : "type";
-    cx.log.error("ir/missing-key", { ...node, length: 1 }, { what: "a variable", key });
+    cx.log.error("ir/missing-key", firstCharacter(node), { what: "a variable", key });
     return undefined;
   }
   if (value.json === "string") return { type: undefined, bytes: textBytes(value.value) };

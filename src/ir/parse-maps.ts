@@ -3,7 +3,14 @@
 // names who. Sources: libbpf, src/libbpf.c (parse_btf_map_def); cilium/ebpf, elf_reader.go (mapSpecFromBTF); the
 // kernel's map_alloc_check functions.
 
-import { assert, type JsonMember, type JsonNode, type JsonObject, type JsonString } from "../base/index.js";
+import {
+  assert,
+  firstCharacter,
+  type JsonMember,
+  type JsonNode,
+  type JsonObject,
+  type JsonString,
+} from "../base/index.js";
 import { resolveType, sizeOf } from "../btf/index.js";
 import { nounOf } from "./bind.js";
 import { type Context, declare, nameOf, suggest, type Thing } from "./context.js";
@@ -223,7 +230,7 @@ function checkSizes(cx: Context, node: JsonObject, name: string): void {
     const sizeNode = field(node, `${key}_size`);
     if (typeNode !== undefined && sizeNode !== undefined) checkBoth(cx, typeNode, sizeNode, key, name);
     if (typeNode === undefined && sizeNode === undefined && NEED_KEY_AND_VALUE.has(type)) {
-      cx.log.warn("ir/map-without", { ...node, length: 1 }, { name, type, key });
+      cx.log.warn("ir/map-without", firstCharacter(node), { name, type, key });
     }
   }
   const numa = field(node, "numa_node");
@@ -282,11 +289,11 @@ function checkValues(cx: Context, node: JsonObject, name: string): void {
   const type = typeNameOf(node);
   const kind = VALUES_OF.get(type);
   if (values === undefined) {
-    if (kind === "maps") log.warn("ir/no-inner-map", { ...node, length: 1 }, { name });
+    if (kind === "maps") log.warn("ir/no-inner-map", firstCharacter(node), { name });
     return;
   }
   if (kind === undefined) {
-    log.error("ir/values-not-allowed", { ...values, length: 1 }, { name });
+    log.error("ir/values-not-allowed", firstCharacter(values), { name });
     return;
   }
   const of = field(values, "of");

@@ -1,7 +1,14 @@
 // Holds a JSON tree against the definition in schema.ts: unknown and missing keys, wrong JSON types, integers out of
 // range. After it the parse-*.ts files may take forms for granted.
 
-import { assert, didYouMean, type JsonNode, type JsonObject, type Log } from "../base/index.js";
+import {
+  assert,
+  didYouMean,
+  firstCharacter,
+  type JsonNode,
+  type JsonObject,
+  type Log,
+} from "../base/index.js";
 import { integerOf } from "./fields.js";
 import { OBJECTS } from "./schema.js";
 import type { KeyRule, KeyShape, ObjectName, Shape } from "./shape.js";
@@ -33,7 +40,8 @@ function validateContent(node: JsonNode, shape: Shape, what: string, log: Log): 
   if (shape.is === "object" && node.json === "object") {
     validateObject(node, shape.name, log);
   } else if (shape.is === "list" && node.json === "array") {
-    for (const item of node.items) validate(item, shape.of, `an element of ${what}`, log);
+    const element = `an element of ${what}`;
+    node.each((item) => validate(item, shape.of, element, log));
   } else if (shape.is === "record" && node.json === "object") {
     for (const { key, value } of node.members.values()) validate(value, shape.of, `"${key}"`, log);
   } else if (shape.is === "integer") {
@@ -42,8 +50,8 @@ function validateContent(node: JsonNode, shape: Shape, what: string, log: Log): 
     if (value < shape.min || value > shape.max) {
       log.error("ir/out-of-range", node, { what, value, min: shape.min, max: shape.max });
     }
-  } else if (shape.is === "string" && node.json === "string" && node.value.includes("\0")) {
-    // ELF and BTF end a string there.
+  } else if (shape.is === "string" && node.json === "string" && node.escaped && node.value.includes("\0")) {
+    // ELF and BTF end a string there. Only an escape can write one.
     log.error("ir/nul", node, { what });
   } else if (shape.is === "word" && node.json === "string" && !shape.words.includes(node.value)) {
     const words = shape.words.map((word) => `"${word}"`).join(", ");
@@ -61,14 +69,14 @@ function validateObject(node: JsonObject, name: ObjectName, log: Log): void {
     else log.error("ir/unknown-key", at, { key, what }, { hint: didYouMean(key, Object.keys(keys)) });
   }
   for (const [key, { required }] of Object.entries(keys)) {
-    if (required && !node.members.has(key))
-      log.error("ir/missing-key", { ...node, length: 1 }, { what, key });
+    if (required && !node.members.has(key)) log.error("ir/missing-key", firstCharacter(node), { what, key });
   }
   rules?.some((rule) => breaks(node, rule, what, log));
 }
 
 /** Reports and tells whether the keys of an object break a rule. */
-function breaks({ members, ...place }: JsonObject, rule: KeyRule, what: string, log: Log): boolean {
+function breaks(node: JsonObject, rule: KeyRule, what: string, log: Log): boolean {
+  const { members } = node;
   switch (rule.rule) {
     case "exclude": {
       const second = members.get(rule.b);
@@ -84,7 +92,7 @@ function breaks({ members, ...place }: JsonObject, rule: KeyRule, what: string, 
     }
     case "some":
       if (rule.oneOf.some((key) => members.has(key))) return false;
-      log.error("ir/no-key-of", { ...place, length: 1 }, { what, keys: alternatives(rule.oneOf) });
+      log.error("ir/no-key-of", firstCharacter(node), { what, keys: alternatives(rule.oneOf) });
       return true;
   }
 }
