@@ -5,7 +5,7 @@ import { type Diagnostic, decodeUtf8Strict, Log } from "./base/index.js";
 import { type ElfObject, readElf, writeElf } from "./elf/index.js";
 import { type Module, parseModule, printModule } from "./ir/index.js";
 import type { InputFile } from "./link-files.js";
-import { assemble, type LiftedModule, lift } from "./object/index.js";
+import { assemble, type LiftedModule, lift, liftWithLayout } from "./object/index.js";
 import { type Change, type DiffOptions, type Dump, diffModules, dumpObject } from "./report/index.js";
 
 export interface Inspected<T> {
@@ -30,7 +30,7 @@ export interface LiftedFile {
 export function liftFile(file: InputFile): Inspected<LiftedFile> {
   const log = new Log();
   const read = readObject(file, log);
-  const module = read && lift(read, file.name, log);
+  const module = read && liftWithLayout(read, file.name, log);
   if (read === undefined || module === undefined) return { result: undefined, diagnostics: log.diagnostics };
   const { little } = read;
   const text = printModule(module, { little });

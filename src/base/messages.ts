@@ -153,6 +153,7 @@ export const MESSAGES = {
   "btf/unknown-kind": "kind {kind} is not known",
   "btf/bad-info": "the info word {info} is not one of a {kind}",
   "btf/bad-int": 'the encoding word {word} of int "{name}" is not known',
+  "btf/signed-char": 'int "{name}" is both signed and char, which no kernel takes: it is read as signed',
   "btf/bad-linkage": "linkage {value} is not known",
   "btf/bad-type-id": "type {id} refers to type {ref}, but the last type is {size}",
   "btf/func-target": 'func "{name}" refers to a {kind}, not to a func_proto',

@@ -155,6 +155,9 @@ const COUNTED = new Set<BtfType["kind"]>([
 /** Kinds that have no name. rustc names its pointers all the same: that name is dropped with a warning. */
 const NAMELESS = new Set<BtfType["kind"]>(["ptr", "array", "volatile", "const", "restrict", "func_proto"]);
 
+/** What gcc 12 says of `char`. The kernel takes one of the three bits at most, so clang's choice is the one to keep. */
+const SIGNED_AND_CHAR = INT_ENCODINGS.signed | INT_ENCODINGS.char;
+
 /** Reads the records one after another; ids can be checked only when the last one is known. */
 class TypesReader {
   readonly #reader: ByteReader;
@@ -203,6 +206,11 @@ class TypesReader {
     return this.#readKind(kind, name, vlen, flag, last);
   }
 
+  #signedChar(name: string, at: number): "signed" {
+    this.#door.warn("btf/signed-char", at, { name });
+    return "signed";
+  }
+
   /** What follows the three words of struct btf_type; cases in the order of encode.ts. */
   #readKind(kind: BtfType["kind"], name: string, vlen: number, flag: boolean, last: number): BtfType {
     const reader = this.#reader;
@@ -211,7 +219,8 @@ class TypesReader {
         const at = reader.fileOffset;
         const word = reader.u32();
         // Encoding, offset and bits: one byte each from the top, with a reserved one before the last (btf.rst 2.2.1).
-        const encoding = ENCODING_NAMES.get(word >>> 24);
+        const encoding =
+          word >>> 24 === SIGNED_AND_CHAR ? this.#signedChar(name, at) : ENCODING_NAMES.get(word >>> 24);
         if (encoding === undefined || (word & 0xff00) !== 0) {
           return this.#door.fail("btf/bad-int", at, { name, word: `0x${word.toString(16)}` });
         }

@@ -29,6 +29,8 @@ export interface IrDocument {
   readonly externs?: readonly IrExtern[];
   /** another order than the listed one */
   readonly order?: IrOrder;
+  /** how .BTF is laid out where not as by clang 22: as by an older release, or with every struct complete */
+  readonly btf?: "clang-16" | "clang-15" | "clang-14" | "complete";
 }
 
 /** The license with the variable that holds it. */
@@ -89,6 +91,8 @@ export interface IrMap {
 export interface IrUlong {
   /** the number */
   readonly ulong: IrInteger;
+  /** 64 bits, although 32 would do (default: false) */
+  readonly wide?: boolean;
 }
 
 /** The slots of a program array or a map of maps: __array(values, T). */

@@ -25,6 +25,8 @@ export type {
 export { flatText, type JsonValue } from "./json-text.js";
 export {
   type Binding,
+  BTF_LAYOUTS,
+  type BtfLayout,
   type CoreAccess,
   type DataVariable,
   type Extern,

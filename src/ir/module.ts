@@ -20,9 +20,16 @@ export interface Module {
   readonly variables: readonly (Variable | ExternVariable)[];
   /** Functions that are defined elsewhere; their order shows nowhere. */
   readonly externs: readonly ExternFunction[];
+  /** How .BTF is laid out where not as by clang 22. */
+  readonly btf?: BtfLayout | undefined;
   /** The input as a whole, for what is wrong with no part of it. */
   readonly at: Place;
 }
+
+/** Newest first; the last one is nobody's. */
+export const BTF_LAYOUTS = ["clang-16", "clang-15", "clang-14", "complete"] as const;
+/** As this release of clang and those after it, up to the next one; or with every struct complete (object/btf-layout.ts). */
+export type BtfLayout = (typeof BTF_LAYOUTS)[number];
 
 /** How the linker sees a name: ELF's STB_GLOBAL, STB_WEAK, STB_LOCAL (C: default, `weak`, `static`). */
 export type Binding = "global" | "weak" | "local";
@@ -136,8 +143,8 @@ export interface MapDefinition {
 export type MapMember =
   /** `int (*name)[value]` */
   | { readonly kind: "uint"; readonly name: string; readonly value: number }
-  /** `enum { unique = value } name`: 64 bits wide where the value needs them */
-  | { readonly kind: "ulong"; readonly name: string; readonly value: bigint }
+  /** `enum { unique = value } name`: 64 bits wide where the value needs them, and where clang before 15 cut it short */
+  | { readonly kind: "ulong"; readonly name: string; readonly value: bigint; readonly wide?: true }
   /** `type *name` */
   | { readonly kind: "type"; readonly name: string; readonly type: TypeId }
   /** `type *name[]`: a func_proto for program arrays, a definition for maps of maps */

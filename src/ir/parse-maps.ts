@@ -155,7 +155,10 @@ function parseMember(cx: Context, { key, value }: JsonMember, map: string): MapM
       assert(value.json === "object", '"values" was validated as an object');
       return parseValues(cx, value, map);
     case "map_extra":
-      if (value.json === "object") return { kind: "ulong", name: key, value: integerField(value, "ulong")! };
+      if (value.json === "object") {
+        const number = { kind: "ulong", name: key, value: integerField(value, "ulong")! } as const;
+        return booleanField(value, "wide") ? { ...number, wide: true } : number;
+      }
       return uint(key, integerOf(value));
     default:
       assert((INT_MEMBERS as readonly string[]).includes(key), `"${key}" was validated as a map member`);

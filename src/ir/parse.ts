@@ -6,8 +6,8 @@ import { declareTypes, TypeScope } from "../btf/index.js";
 import { bindFunctionAddress } from "./bind.js";
 import { checkArena, checkExceptionCallbacks, checkFunction, checkNames, checkSections } from "./check.js";
 import { type Context, suggest } from "./context.js";
-import { field, objectField, objectsField, stringsField } from "./fields.js";
-import type { Extern, ExternVariable, Func, Module, Variable } from "./module.js";
+import { field, objectField, objectsField, stringField, stringsField } from "./fields.js";
+import type { BtfLayout, Extern, ExternVariable, Func, Module, Variable } from "./module.js";
 import { parseCode } from "./parse-code.js";
 import { declareData, declareLicense } from "./parse-data.js";
 import { declareExtern, declareFunction } from "./parse-functions.js";
@@ -104,6 +104,7 @@ function parseThings(cx: Context, root: JsonObject): Module {
     functions: order === undefined ? functions : reorder(cx, order, "functions", functions),
     variables: order === undefined ? variables : reorder(cx, order, "variables", variables),
     externs: externs.filter((extern) => extern.kind === "extern_function"),
+    btf: stringField(root, "btf")?.value as BtfLayout | undefined, // one of the words of the schema
     at: root,
   };
   // The rest of checkModule was held on the way: unique names by declare(), code by bindFunction().

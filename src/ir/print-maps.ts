@@ -37,7 +37,10 @@ function printMember(px: PrintContext, member: MapMember, init: readonly JsonVal
       // The parser takes what fits in 32 bits for __uint.
       return member.value > 0xffff_ffffn
         ? integerValue(member.value)
-        : members([["ulong", integerValue(member.value)]]);
+        : members([
+            ["ulong", integerValue(member.value)],
+            ["wide", member.wide],
+          ]);
     case "type":
       return px.c.typeName(member.type);
     case "values": {

@@ -67,6 +67,7 @@ export function printModule(module: Module, options: PrintOptions = {}): string 
         [...maps, ...data, ...(license === undefined ? [] : [license]), ...externVariables],
       ),
     ],
+    ["btf", module.btf],
   ]);
   return jsonText(document);
 }

@@ -6,6 +6,7 @@
 import { FORMS } from "../asm/index.js";
 import { CORE_KINDS } from "../btf/index.js";
 import { MAP_FLAGS, MAP_TYPES } from "./enums.generated.js";
+import { BTF_LAYOUTS } from "./module.js";
 import { SECTION_NAMES } from "./sections.generated.js";
 import {
   ANY64,
@@ -169,6 +170,11 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
       functions: { shape: list(object("function")), doc: "subprograms" },
       externs: { shape: list(object("extern")), doc: "names that the kernel, or another input, defines" },
       order: { shape: object("order"), doc: "another order than the listed one" },
+      btf: {
+        shape: word(...BTF_LAYOUTS),
+        doc: "how .BTF is laid out where not as by clang 22: as by an older release, or with every struct complete",
+        examples: ["clang-14"],
+      },
     },
     examples: [{ license: "GPL", programs: [{ name: "pass", section: "xdp", code: ["r0 = 2", "exit"] }] }],
   },
@@ -213,7 +219,10 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
   ulong: {
     what: "a number of 64 bits",
     doc: "__ulong(map_extra, n) also where 32 bits would do.",
-    keys: { ulong: { shape: U64, required: true, doc: "the number", examples: [0] } },
+    keys: {
+      ulong: { shape: U64, required: true, doc: "the number", examples: [0] },
+      wide: { shape: BOOLEAN, doc: "64 bits, although 32 would do", default: false },
+    },
   },
   values: {
     what: '"values"',

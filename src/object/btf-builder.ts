@@ -22,6 +22,7 @@ import {
   TypeTable,
 } from "../btf/index.js";
 import type { Tag } from "../ir/index.js";
+import type { BtfRules } from "./btf-layout.js";
 import { type DerivedType, isDerived, namesOf } from "./btf-records.js";
 
 /** A record that was appended. Its references are ids of the graph until it is completed, unless `final`. */
@@ -41,6 +42,7 @@ interface Pruned {
 export class BtfBuilder {
   readonly #graph: TypeTable;
   readonly #strings: BtfStrings;
+  readonly #rules: BtfRules;
   readonly #drafts: Draft[] = [];
   /** Graph id to output id. */
   readonly #ids = new Map<TypeId, TypeId>();
@@ -56,9 +58,10 @@ export class BtfBuilder {
   readonly #work: (() => void)[] = [];
   #indexType = 0;
 
-  constructor(graph: TypeTable, strings: BtfStrings) {
+  constructor(graph: TypeTable, strings: BtfStrings, rules: BtfRules) {
     this.#graph = graph;
     this.#strings = strings;
+    this.#rules = rules;
     for (const id of graph.ids()) {
       const type = graph.at(id);
       if (type.kind !== "decl_tag") continue;
@@ -105,6 +108,10 @@ export class BtfBuilder {
   }
 
   #visitMapMember(id: TypeId): void {
+    if (!this.#rules.mapsInsideOut) {
+      this.visit(id);
+      return;
+    }
     const kind = id === 0 ? "void" : this.#graph.at(id).kind;
     if (kind === "struct" || kind === "union" || kind === "array") this.visitMapDefinition(id);
     else this.visit(id);
@@ -250,7 +257,8 @@ export class BtfBuilder {
   /** visitDerivedType of LLVM: pruning is decided here, and a pointer comes behind the type tags that it crosses. */
   #visitDerived(id: TypeId, type: DerivedType, member: boolean, pointer: boolean): void {
     const tags = type.kind === "ptr" ? this.#tagChain(type.type) : [];
-    const crossed = pointer || (member && type.kind === "ptr" && tags.length === 0);
+    const stops = type.kind === "ptr" && (tags.length === 0 || this.#rules.prunesTagged);
+    const crossed = pointer || (member && stops);
     const base = tags.length > 0 ? this.#baseOfTags(type.type) : type.type;
     if (member && crossed && this.#isPrunable(base)) {
       this.#prune(base, this.#appendAs(id, type), tags);
@@ -325,7 +333,9 @@ export class BtfBuilder {
         at = base;
         continue;
       }
-      if (member && type.kind === "ptr" && !tagged) {
+      const stops = type.kind === "ptr" && (!tagged || this.#rules.prunesTagged);
+      if (type.kind === "ptr" && this.#rules.secondSight === "never") return;
+      if (member && stops && this.#rules.secondSight === "outside") {
         crossed = true;
         if (this.#isPrunable(base)) return;
       }
@@ -335,7 +345,7 @@ export class BtfBuilder {
   }
 
   #isPrunable(id: TypeId): boolean {
-    if (id === 0) return false;
+    if (id === 0 || !this.#rules.prunes) return false;
     const type = this.#graph.at(id);
     return (type.kind === "struct" || type.kind === "union") && type.name !== "";
   }

@@ -32,6 +32,7 @@ import type {
   Variable,
 } from "../ir/index.js";
 import { BtfBuilder } from "./btf-builder.js";
+import { type BtfRules, datasecName, rulesOf } from "./btf-layout.js";
 import type { MapLayout } from "./map-types.js";
 import type { Placement, SectionDraft } from "./placement.js";
 import { functionPrototypes } from "./prototypes.js";
@@ -66,6 +67,7 @@ interface DatasecEntry {
 
 /** What is being gathered. */
 interface Draft extends PlacedModule {
+  readonly rules: BtfRules;
   readonly builder: BtfBuilder;
   readonly ext: BtfExtEncoder;
   readonly datasecs: Map<string, DatasecEntry[]>;
@@ -86,9 +88,11 @@ export interface DebugSections {
 export function emitDebug(placed: PlacedModule, little: boolean, log: Log): DebugSections {
   const { module, symbols } = placed;
   const strings = new BtfStrings();
+  const rules = rulesOf(module.btf);
   const draft: Draft = {
     ...placed,
-    builder: new BtfBuilder(placed.graph, strings),
+    rules,
+    builder: new BtfBuilder(placed.graph, strings, rules),
     ext: new BtfExtEncoder(strings, little),
     datasecs: new Map(),
     prototypes: new Set(),
@@ -189,7 +193,7 @@ function addData(draft: Draft, variable: DataVariable): void {
 function addVariable(draft: Draft, thing: Variable, type: TypeId, size: number): void {
   const linkage = thing.binding === "local" ? "static" : "global";
   const id = draft.builder.addVariable(thing.name, type, linkage, thing.tags);
-  addEntry(draft, thing.section, { type: id, thing, size });
+  addEntry(draft, datasecName(thing.section, draft.rules), { type: id, thing, size });
   for (const { ref } of draft.pointers.get(thing) ?? []) mention(draft, ref);
 }
 

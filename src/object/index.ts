@@ -2,4 +2,5 @@
 
 export { assemble } from "./assemble.js";
 export type { CodeOptions } from "./code.js";
-export { type LiftedModule, lift } from "./lift.js";
+export { type LiftedModule, type LiftOptions, lift } from "./lift.js";
+export { liftWithLayout } from "./lift-layout.js";

@@ -154,13 +154,17 @@ export interface SelectedTypes {
 
 /**
  * Copies all types but those that follow from things. `definitions` are structs that define maps: one that nothing
- * else mentions is left out, with the pointers that lead to it.
+ * else mentions is left out, with the pointers that lead to it. `complete`: no forward declaration was a struct.
  */
-export function selectTypes(debug: DebugInfo, definitions: ReadonlySet<TypeId>): SelectedTypes {
+export function selectTypes(
+  debug: DebugInfo,
+  definitions: ReadonlySet<TypeId>,
+  complete: boolean,
+): SelectedTypes {
   const source = debug.types;
   const roots = rootsOf(debug, definitions);
   const kept = reach(source, roots);
-  const pruned = prunedForwards(source, roots, kept);
+  const pruned = complete ? new Set<TypeId>() : prunedForwards(source, roots, kept);
   const newIds = new Map<TypeId, TypeId>([[0, 0]]);
   const inOrder = [...source.ids()].filter((id) => {
     const type = source.at(id);
@@ -237,14 +241,16 @@ function prunedForwards(
   roots: readonly TypeId[],
   kept: ReadonlySet<TypeId>,
 ): ReadonlySet<TypeId> {
-  const complete = completeTypes(types, roots, kept);
-  const found = new Set<TypeId>();
+  const run = new Set<TypeId>();
   for (let id = types.size; id > 0; id--) {
     const type = types.at(id);
-    if (type.kind === "fwd" && !complete.has(id)) found.add(id);
-    else if (type.kind !== "fwd" && type.kind !== "type_tag") break;
+    if (type.kind === "fwd") run.add(id);
+    // Behind the DATASECs nothing stands but what was left open.
+    else if (type.kind === "datasec") return run;
+    else if (type.kind !== "type_tag") break;
   }
-  return found;
+  const complete = completeTypes(types, roots, kept);
+  return new Set([...run].filter((id) => !complete.has(id)));
 }
 
 /** Kinds that lead to one other type. */

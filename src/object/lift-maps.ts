@@ -113,9 +113,12 @@ export class DefinitionReader {
     if (name === "values") return this.#values(name, type, wrong, depth);
     if (type?.kind === "enum" || type?.kind === "enum64") {
       const [only, second] = type.values;
-      return only === undefined || second !== undefined
-        ? undefined
-        : { kind: "ulong", name, value: BigInt.asUintN(64, only.value) };
+      if (only === undefined || second !== undefined) return undefined;
+      const value = BigInt.asUintN(64, only.value);
+      // clang before 15 knew no ENUM64, and stored half of what it had.
+      return type.kind === "enum" && type.size === 8
+        ? { kind: "ulong", name, value, wide: true }
+        : { kind: "ulong", name, value };
     }
     if (type?.kind !== "ptr") return undefined;
     if (name === "key" || name === "value") return { kind: "type", name, type: this.#idOf(type.type) };

@@ -29,17 +29,27 @@ export interface LiftedModule extends Module {
   readonly dropped: readonly string[];
 }
 
+export interface LiftOptions {
+  /** Keeps forward declarations apart from what clang left out: for a Module of the layout "complete". */
+  readonly complete?: boolean;
+}
+
 /**
  * Turns an object that was read into a checked Module. What a Module cannot say goes to the log, and the result is
  * `undefined`. `file` is what messages call the object.
  */
-export function lift(object: ElfObject, file: string, log: Log): LiftedModule | undefined {
+export function lift(
+  object: ElfObject,
+  file: string,
+  log: Log,
+  { complete = false }: LiftOptions = {},
+): LiftedModule | undefined {
   const errorsBefore = log.errorCount;
   const cx: LiftContext = { object, file, log, dropped: [] };
   const survey = surveySections(cx);
   const debug = readDebugInfo(cx, survey);
   if (debug === undefined || log.errorCount > errorsBefore) return undefined;
-  const { types, idOf } = selectTypes(debug, findDefinitions(debug));
+  const { types, idOf } = selectTypes(debug, findDefinitions(debug), complete);
   const reader = new ThingReader(cx, debug, types, idOf);
   const things = reader.read(survey);
   // Half of the things would make every reference to the other half an error.
@@ -60,6 +70,7 @@ export function lift(object: ElfObject, file: string, log: Log): LiftedModule | 
     externs: [...things.bySymbol.values()].filter(
       (thing): thing is ExternFunction => thing.kind === "extern_function",
     ),
+    btf: complete ? "complete" : undefined,
     at: { kind: "file", file },
     dropped: cx.dropped,
   };

@@ -94,9 +94,10 @@ class MapDefiner {
       case "ulong": {
         // An enum of C grows to 8 bytes where a value needs them. bpf_helpers.h makes each enumerator unique with
         // __COUNTER__, which counts the uses in a file from 0.
-        const size = member.value > 0xffffffffn ? 8 : 4;
+        const large = member.value > 0xffffffffn;
+        const size = large || member.wide === true ? 8 : 4;
         const value = { name: `__unique_value${this.#unique++}`, value: member.value };
-        const kind = size === 8 ? "enum64" : "enum";
+        const kind = large ? "enum64" : "enum";
         const type = this.#graph.add({ kind, name: "", size, signed: false, values: [value] });
         return { type, size, align: size };
       }

@@ -67,8 +67,8 @@ const BROKEN: readonly (readonly [string, (bytes: DataView) => void, string])[] 
   ],
   [
     "encoding",
-    (v) => v.setUint32(36, 0x03000020, true),
-    'the encoding word 0x3000020 of int "int" is not known [btf/bad-int] @36',
+    (v) => v.setUint32(36, 0x05000020, true),
+    'the encoding word 0x5000020 of int "int" is not known [btf/bad-int] @36',
   ],
   [
     "type id",
@@ -112,6 +112,16 @@ describe("a broken .BTF", () => {
     expect(decoded?.types.at(2)).toEqual({ kind: "ptr", type: 1 });
     expect(log.diagnostics.map(({ severity, code, message }) => [severity, code, message])).toEqual([
       ["warning", "btf/name-dropped", 'name "int" of a ptr is dropped: this kind has no name'],
+    ]);
+  });
+
+  it("with an int both signed and char, as gcc 12 writes char, has it signed", () => {
+    const copy = bytes.slice();
+    new DataView(copy.buffer).setUint32(36, 0x03000020, true);
+    const log = new Log();
+    expect(decodeBtf(copy, origin, log)?.types.at(1)).toEqual(types.at(1));
+    expect(log.diagnostics.map(({ severity, code }) => [severity, code])).toEqual([
+      ["warning", "btf/signed-char"],
     ]);
   });
 
