@@ -1,7 +1,7 @@
 // The harnesses: small programs around a loader's own library, built on demand from the sources beside this file into
 // node_modules/.cache/tsbpf-judges, one folder for each state of their sources.
 //
-//   libbpf-debian   libbpf/judge.c with the libbpf of the distribution: an old one, as users have
+//   libbpf-debian   libbpf/*.c with the libbpf of the distribution: an old one, as users have
 //   libbpf-newest   the same with the newest libbpf: its C sources are in the crate libbpf-sys, which newest/Cargo.lock pins
 //   cilium          cilium/main.go with the cilium/ebpf that cilium/go.mod pins
 //   cilium-tests    that module's own tests of its root, btf and asm, with the files that they read (peer.ts)
@@ -26,6 +26,8 @@ export type HarnessName = (typeof HARNESSES)[number];
 
 const CFLAGS = ["-O1", "-g", "-Wall", "-Wextra", "-Werror"];
 const LIBS = ["-lelf", "-lz"];
+const LIBBPF_SOURCES = ["libbpf/judge.c", "libbpf/view.c", "libbpf/judge.h"];
+const LIBBPF_UNITS = LIBBPF_SOURCES.filter((name) => name.endsWith(".c")).map((name) => join(HERE, name));
 const CILIUM = "github.com/cilium/ebpf";
 
 /** Builds the harness unless it was built before. Takes up to a minute the first time, and the network for its sources. */
@@ -46,8 +48,8 @@ function debianLibbpf(): Harness {
   const gcc = judge("gcc", "apt: gcc");
   if (gcc === undefined) return { obstacle: "missing gcc (apt: gcc)" };
   if (!existsSync("/usr/include/bpf/libbpf.h")) return { obstacle: "missing bpf/libbpf.h (apt: libbpf-dev)" };
-  return build("libbpf-debian", ["libbpf/judge.c"], (folder) => {
-    run(gcc, [...CFLAGS, "-o", join(folder, "judge"), join(HERE, "libbpf/judge.c"), "-lbpf", ...LIBS]);
+  return build("libbpf-debian", LIBBPF_SOURCES, (folder) => {
+    run(gcc, [...CFLAGS, "-o", join(folder, "judge"), ...LIBBPF_UNITS, "-lbpf", ...LIBS]);
     return undefined;
   });
 }
@@ -62,7 +64,7 @@ function newestLibbpf(): Harness {
   if (!existsSync("/usr/include/libelf.h") || !existsSync("/usr/include/zlib.h")) {
     return { obstacle: "missing libelf.h or zlib.h (apt: libelf-dev zlib1g-dev)" };
   }
-  const sources = ["libbpf/judge.c", "newest/Cargo.lock"];
+  const sources = [...LIBBPF_SOURCES, "newest/Cargo.lock"];
   return build("libbpf-newest", sources, (folder) => {
     const pin = join(HERE, "newest/Cargo.toml");
     const fetched = tryRun(cargo, ["metadata", "--locked", "--format-version", "1", "--manifest-path", pin], {
@@ -81,15 +83,7 @@ function newestLibbpf(): Harness {
     });
     const include = [`-I${headers}`, `-I${join(libbpf, "include/uapi")}`];
     const library = join(objects, "libbpf.a");
-    run(gcc, [
-      ...CFLAGS,
-      ...include,
-      "-o",
-      join(folder, "judge"),
-      join(HERE, "libbpf/judge.c"),
-      library,
-      ...LIBS,
-    ]);
+    run(gcc, [...CFLAGS, ...include, "-o", join(folder, "judge"), ...LIBBPF_UNITS, library, ...LIBS]);
     rmSync(objects, { recursive: true });
     return undefined;
   });

@@ -46,7 +46,7 @@ export type Libbpf = Readonly<{
 }>;
 
 /** A command that takes longer has hung. Loading builds no harness: it is done when the test file starts. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 45_000;
 
 /** Runs the harness around `body`; when it ends, all that was loaded is gone. */
 export async function withLibbpf(name: LibbpfName, body: (libbpf: Libbpf) => Promise<void>): Promise<void> {

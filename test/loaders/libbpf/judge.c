@@ -3,8 +3,10 @@
 // One command a line on stdin, one JSON line on stdout for each, until stdin ends:
 //
 //   open FILE [PIN_ROOT]     bpf_object__open_file
+//   leave PROG               bpf_program__set_autoload: not to be loaded
 //   load                     bpf_object__load
 //   programs | maps          what the kernel holds of each, from bpf_obj_get_info_by_fd
+//   view                     the same and more, but only what the object file decides: see view.c
 //   attach PROG              bpf_program__attach, the way of its section name
 //   lookup MAP KEY [FLAGS]   KEY and VALUE are hex bytes, FLAGS a number
 //   update MAP KEY VALUE
@@ -47,6 +49,7 @@
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
+#include "judge.h"
 
 #define MAX_BYTES 4096  // keys, values, test run input, and samples
 #define MAX_LINKS 16
@@ -67,7 +70,7 @@ static size_t log_size;
 
 // ── JSON out ──
 
-static void put_string(const char *text)
+void put_string(const char *text)
 {
 	putchar('"');
 	for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
@@ -81,7 +84,7 @@ static void put_string(const char *text)
 	putchar('"');
 }
 
-static void put_hex(const unsigned char *data, size_t size)
+void put_hex(const unsigned char *data, size_t size)
 {
 	putchar('"');
 	for (size_t i = 0; i < size; i++)
@@ -185,6 +188,23 @@ static void load_object(void)
 	if (error)
 		return fail_errno(error);
 	succeed();
+}
+
+static void leave(const char *name)
+{
+	struct bpf_program *prog = find_program(name);
+	if (!prog)
+		return;
+	int error = bpf_program__set_autoload(prog, false);
+	if (error)
+		return fail_errno(error);
+	succeed();
+}
+
+static void view_object(void)
+{
+	succeed();
+	put_view(object);
 }
 
 static void list_programs(void)
@@ -644,6 +664,10 @@ static void obey(char *line)
 		return fail("open first");
 	if (strcmp(command, "load") == 0)
 		return load_object();
+	if (strcmp(command, "leave") == 0)
+		return leave(a);
+	if (strcmp(command, "view") == 0)
+		return view_object();
 	if (strcmp(command, "programs") == 0)
 		return list_programs();
 	if (strcmp(command, "maps") == 0)

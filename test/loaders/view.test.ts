@@ -1,0 +1,227 @@
+// The kernel's view: for every program of the corpus and of the goldens that loads here, the kernel holds the same of the
+// compiler's object and of the one that `tsbpf lift` and `tsbpf-ld` make of it: program tags, function and line info, map
+// definitions, and the BTF types of keys and values as C.
+
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { liftFile, linkFiles } from "../../src/index.js";
+import { judge } from "../judges.js";
+import { describeInKernel, withPinFolder } from "./kernel.js";
+import { withLibbpf } from "./libbpf.js";
+import { ROOT } from "./link.js";
+import { tryRun } from "./run.js";
+
+/** What view.c prints. */
+type View = Readonly<{
+  programs: readonly Readonly<{
+    name: string;
+    /** The rest is missing where it was left out. */
+    tag?: string;
+    btf?: boolean;
+    functions?: readonly unknown[];
+    lines?: readonly unknown[];
+  }>[];
+  maps: readonly Readonly<{ name: string; key: string; value: string }>[];
+}>;
+
+type Loaded = Readonly<{
+  view: View;
+  left: readonly string[];
+  /** The kernel refused the object's .BTF, and libbpf went on without. */
+  withoutBtf: boolean;
+}>;
+
+/** Objects are opened under this name, which libbpf puts into those of data maps. */
+const OBJECT = "prog.o";
+const FLAGS = ["-O2", "-g", "-fno-addrsig", "-fdebug-compilation-dir=.", "-w"];
+const COMPILERS: readonly (readonly [clang: string, cpu: string])[] = [
+  ["clang-22", "v1"],
+  ["clang-22", "v2"],
+  ["clang-22", "v3"],
+  ["clang-22", "v4"],
+  ["clang-14", "v2"],
+  ["clang-14", "v3"],
+];
+/** A loaded machine takes long, and its slowness is no failure. */
+const PATIENCE_MS = 300_000;
+
+/** Programs that the verifier follows for a million instructions before it refuses them (E2BIG): that takes seconds. */
+const ENDLESS: Readonly<Record<string, readonly string[]>> = {
+  "code-loops.c": ["prog"],
+  "golden/74-arena-globals": ["destroy"],
+};
+
+const NO_ENUM64 = "clang 14 had no ENUM64: its enum of 8 bytes lost the upper halves of its values";
+const SIGNED_VALUE = "clang 14 wrote an enumerator into an instruction of 32 bits that sign-extends it";
+
+/** What the IR has no words for, and why: there is no object of ours, or one of other data. */
+const UNSAID: Readonly<Record<string, string>> = {
+  "core-info.c": SIGNED_VALUE,
+  "golden/65-core-enums": SIGNED_VALUE,
+  "golden/86-core-old-cpu": SIGNED_VALUE,
+  "data-enum64.c": NO_ENUM64,
+  "golden/08-values": NO_ENUM64,
+  "golden/14-types": NO_ENUM64,
+  "golden/94-odd-types": "clang 14 made members of type void of what it had no BTF for",
+  "split-static.c": "a variable that LLVM has split is smaller than its type",
+  "utf8.c": "names beyond ASCII",
+};
+
+type Source = Readonly<{ name: string; folder: string; file: string; flags: readonly string[] }>;
+
+function sources(): readonly Source[] {
+  const corpus = readdirSync(join(ROOT, "test/corpus"))
+    .filter((file) => file.endsWith(".c"))
+    .map((file) => ({ name: file, folder: join(ROOT, "test/corpus"), file, flags: [] }));
+  const goldens = readdirSync(join(ROOT, "golden"), { withFileTypes: true })
+    .filter((item) => item.isDirectory())
+    .map(({ name }) => {
+      const folder = join(ROOT, "golden", name);
+      const text = readFileSync(join(folder, "prog.c"), "utf8");
+      const flags = /^\/\/ CFLAGS: (.*)$/m.exec(text)?.[1]?.split(" ") ?? [];
+      return { name: `golden/${name}`, folder, file: "prog.c", flags };
+    })
+    .filter(({ flags }) => !flags.includes("bpfeb"));
+  return [...corpus, ...goldens];
+}
+
+describeInKernel("the kernel's view", ["libbpf-newest"], () => {
+  let home = "";
+  /** Objects that were looked at: many are the same for several -mcpu. The value says whether they load. */
+  const known = new Map<string, Loaded | undefined>();
+  beforeAll(() => {
+    home = mkdtempSync(join(tmpdir(), "tsbpf-view-"));
+  });
+  afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+  it.each(COMPILERS)(
+    "of objects of %s, -mcpu=%s, is that of ours",
+    async (name, cpu) => {
+      const clang = judge(name, `apt: ${name}`);
+      if (clang === undefined) return;
+      const counts = {
+        compiled: 0,
+        loaded: 0,
+        withoutBtf: 0,
+        programs: 0,
+        functions: 0,
+        lines: 0,
+        maps: 0,
+      };
+      const differences: string[] = [];
+      for (const source of sources()) {
+        const object = compileInto(join(home, name, cpu, source.name), clang, cpu, source);
+        if (object === undefined) continue;
+        counts.compiled++;
+        const bytes = readFileSync(object);
+        const key = createHash("sha256").update(bytes).digest("hex");
+        const seen = known.has(key);
+        const original = seen ? known.get(key) : await load(object, ENDLESS[source.name] ?? []);
+        known.set(key, original);
+        if (original === undefined) continue;
+        counts.loaded++;
+        for (const { functions = [], lines = [], tag } of original.view.programs) {
+          if (tag === undefined) continue;
+          counts.programs++;
+          counts.functions += functions.length;
+          counts.lines += lines.length;
+        }
+        counts.maps += original.view.maps.length;
+        if (original.withoutBtf) counts.withoutBtf++;
+        const again = emitAgain(bytes);
+        if (typeof again === "string") {
+          if (UNSAID[source.name] === undefined) differences.push(`${source.name}: ${again}`);
+          continue;
+        }
+        if (seen || UNSAID[source.name] !== undefined) continue;
+        const ours = join(home, "ours", name, cpu, source.name, OBJECT);
+        mkdirSync(join(ours, ".."), { recursive: true });
+        writeFileSync(ours, again);
+        differences.push(...differencesOf(source.name, original, await load(ours, original.left)));
+      }
+      console.log(name, cpu, JSON.stringify(counts));
+      expect(differences).toEqual([]);
+      expect(counts.loaded).toBeGreaterThan(60);
+    },
+    PATIENCE_MS,
+  );
+});
+
+/** Compiles a source to `folder`/prog.o; a compiler that is too old for it gives `undefined`. */
+function compileInto(folder: string, clang: string, cpu: string, source: Source): string | undefined {
+  mkdirSync(folder, { recursive: true });
+  const object = join(folder, OBJECT);
+  // A golden's own flags win: its text needs them.
+  const args = [...FLAGS, "-target", "bpf", `-mcpu=${cpu}`, ...source.flags, "-c", source.file, "-o", object];
+  return tryRun(clang, args, { cwd: source.folder }).status === 0 ? object : undefined;
+}
+
+/** One text where the kernel holds something else. Of an object without BTF, only what has nothing to do with BTF counts. */
+function differencesOf(name: string, original: Loaded, copy: Loaded | undefined): readonly string[] {
+  const picture = ({ view }: Loaded) => (original.withoutBtf ? plain(view) : view);
+  try {
+    expect(copy && picture(copy)).toEqual(picture(original));
+    return [];
+  } catch (error) {
+    return [`${name}: ${error instanceof Error ? error.message : error}`];
+  }
+}
+
+function plain({ programs, maps }: View): unknown {
+  return {
+    programs: programs.map(({ btf, functions, lines, ...rest }) => rest),
+    maps: maps.map(({ key, value, ...rest }) => rest),
+  };
+}
+
+/** `tsbpf lift`, then `tsbpf-ld`; or why not. */
+function emitAgain(bytes: Uint8Array): Uint8Array | string {
+  const lifted = liftFile({ name: OBJECT, bytes });
+  const text = lifted.result?.text;
+  const linked =
+    text === undefined
+      ? undefined
+      : linkFiles([{ name: "prog.json", bytes: new TextEncoder().encode(text) }]);
+  const errors = [...lifted.diagnostics, ...(linked?.diagnostics ?? [])];
+  return linked?.bytes ?? errors.map(({ message }) => message).join("; ");
+}
+
+/**
+ * What the kernel holds of an object without the programs `left`, and without those that it refuses, which are left out
+ * one after the other; `undefined` where it cannot be loaded even so.
+ */
+async function load(object: string, left: readonly string[]): Promise<Loaded | undefined> {
+  let out = left;
+  for (;;) {
+    const { view, log } = await loadWithout(object, out);
+    if (view !== undefined) return { view, left: out, withoutBtf: log.includes("BTF loading error") };
+    const refused = /prog '([^']+)': failed to load/.exec(log)?.[1];
+    if (refused === undefined || out.includes(refused)) return undefined;
+    out = [...out, refused];
+  }
+}
+
+/** The view, where it loads, and what libbpf said. */
+async function loadWithout(
+  object: string,
+  left: readonly string[],
+): Promise<Readonly<{ view?: View; log: string }>> {
+  let result: Readonly<{ view?: View; log: string }> = { log: "" };
+  await withPinFolder((pins) =>
+    withLibbpf("libbpf-newest", async (libbpf) => {
+      const opened = await libbpf.tryAsk(`open ${object} ${pins}`);
+      result = { log: opened.log };
+      if (!opened.ok) return;
+      for (const name of left) await libbpf.ask(`leave ${name}`);
+      const loaded = await libbpf.tryAsk("load");
+      result = { log: loaded.log };
+      if (!loaded.ok) return;
+      const { programs, maps } = await libbpf.ask<View>("view");
+      result = { view: { programs, maps }, log: loaded.log };
+    }),
+  );
+  return result;
+}
