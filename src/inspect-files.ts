@@ -1,7 +1,7 @@
 // Files to what one wants to know of them: an object as IR, as text, or beside another. The way of bytes in, as
 // link-files.ts is the way of bytes out. What a file is, is told by its first bytes.
 
-import { type Diagnostic, decodeUtf8Strict, Log } from "./base/index.js";
+import { type Diagnostic, decodeUtf8Strict, Log, printingRoom, type Room } from "./base/index.js";
 import { type ElfObject, readElf, writeElf } from "./elf/index.js";
 import { type Module, parseModule, printModule } from "./ir/index.js";
 import type { InputFile } from "./link-files.js";
@@ -33,7 +33,9 @@ export function liftFile(file: InputFile): Inspected<LiftedFile> {
   const module = read && liftWithLayout(read, file.name, log);
   if (read === undefined || module === undefined) return { result: undefined, diagnostics: log.diagnostics };
   const { little } = read;
-  const text = printModule(module, { little });
+  const room = printingRoom(file.bytes.length);
+  const text = printModule(module, { little, room });
+  if (isTooLong(room, file, "the IR", log)) return { result: undefined, diagnostics: log.diagnostics };
   checkSame(file, module, text, little, log);
   if (log.errorCount > 0) return { result: undefined, diagnostics: log.diagnostics };
   return { result: { text, dropped: module.dropped, little }, diagnostics: log.diagnostics };
@@ -69,7 +71,21 @@ export function dumpFile(file: InputFile): Inspected<Dump> {
   const log = new Log();
   const object = readAny(file, log);
   if (object === undefined) return { result: undefined, diagnostics: log.diagnostics };
-  return { result: dumpObject(object, file.name, log), diagnostics: log.diagnostics };
+  const room = printingRoom(file.bytes.length);
+  const dump = dumpObject(object, file.name, log, room);
+  const result = isTooLong(room, file, "a dump", log) ? undefined : dump;
+  return { result, diagnostics: log.diagnostics };
+}
+
+/** Says so where a file would become far more text than anybody made it of. */
+function isTooLong(room: Room, { name, bytes }: InputFile, what: string, log: Log): boolean {
+  if (room.left >= 0) return false;
+  log.error(
+    "ir/too-long",
+    { kind: "file", file: name },
+    { what, file: name, limit: printingRoom(bytes.length).left },
+  );
+  return true;
 }
 
 /**
@@ -92,7 +108,12 @@ export function diffFiles(
   if (first === undefined || second === undefined || log.errorCount > 0) {
     return { result: undefined, diagnostics: log.diagnostics };
   }
-  return { result: diffModules(first, second, options), diagnostics: log.diagnostics };
+  // Both are printed, and some of it twice.
+  const room = printingRoom(2 * (a.bytes.length + b.bytes.length));
+  const changes = diffModules(first, second, { ...options, room });
+  const larger = a.bytes.length > b.bytes.length ? a : b;
+  const result = isTooLong(room, larger, "a comparison", log) ? undefined : changes;
+  return { result, diagnostics: log.diagnostics };
 }
 
 /** "\x7fELF". */

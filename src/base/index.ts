@@ -11,9 +11,18 @@ export {
   type PlaceJson,
   terminalSafe,
 } from "./format.js";
+export { hexDigits } from "./hex.js";
 export { parseJson, placeInString, placesInString } from "./json.js";
 export type { JsonArray, JsonMember, JsonNode, JsonNumber, JsonObject, JsonString } from "./json-node.js";
-export { MAX_C_LENGTH, MAX_DATA_SIZE, MAX_ERRORS, MAX_INSTRUCTIONS, MAX_TEXT_LENGTH } from "./limits.js";
+export {
+  MAX_C_LENGTH,
+  MAX_DATA_SIZE,
+  MAX_ERRORS,
+  MAX_INSTRUCTIONS,
+  MAX_TEXT_LENGTH,
+  MAX_VALUE_STEPS_BESIDES,
+  MAX_VALUE_STEPS_PER_BYTE,
+} from "./limits.js";
 export { type Code, MESSAGES } from "./messages.js";
 export {
   type BytePlace,
@@ -30,5 +39,7 @@ export {
   type TextPlace,
   textOfLine,
 } from "./place.js";
+export { endlessRoom, printingRoom, type Room } from "./room.js";
 export { didYouMean, nearest } from "./suggest.js";
+export { uniqueNames } from "./unique.js";
 export { decodeUtf8, decodeUtf8Strict, encodeUtf8 } from "./utf8.js";

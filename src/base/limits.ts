@@ -25,6 +25,17 @@ export const MAX_C_LENGTH: number = 16 * 1024 * 1024;
 /** Bytes of all variables of one module together: far more than the kernel takes as one map value. */
 export const MAX_DATA_SIZE: number = 256 * 1024 * 1024;
 
+/**
+ * UTF-16 units of text that an object may become, for each of its bytes and besides. Compilers' objects make one to six
+ * for a byte; where one name of a megabyte is mentioned a thousand times, no reader could hold the text.
+ */
+export const MAX_PRINTED_PER_BYTE = 16;
+export const MAX_PRINTED_BESIDES: number = 2 * 1024 * 1024;
+
+/** Steps to the values of all data of one object, for each byte and besides: members and elements that are looked at. */
+export const MAX_VALUE_STEPS_PER_BYTE = 16;
+export const MAX_VALUE_STEPS_BESIDES = 300_000;
+
 /** UTF-16 units of one name or value in a message; twice the longest name of the kernel (KSYM_NAME_LEN, 512). */
 export const MAX_QUOTED = 1024;
 

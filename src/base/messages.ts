@@ -136,6 +136,7 @@ export const MESSAGES = {
   "ir/kconfig-weak": 'extern "{name}" in ".kconfig" is weak, which cilium/ebpf refuses',
 
   "ir/lossy": 'the IR of "{file}" would make another object: {reason}',
+  "ir/too-long": '{what} of "{file}" would have more than {limit} characters',
   "ir/not-identical": 'the IR of "{file}" means the same, but does not make the same file',
 
   // btf: the bytes of .BTF and .BTF.ext

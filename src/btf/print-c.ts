@@ -60,7 +60,7 @@ const MAX_CHAIN = 4096;
  * UTF-16 units that one printer works through: what one record of the most members takes, and for each type several
  * times what those of a kernel take. Structs without a name that hold each other twice would double at each level.
  */
-const ROOM: number = 4 * 1024 * 1024;
+const ROOM: number = 2 * 1024 * 1024;
 const ROOM_FOR_TYPE = 256;
 const CUT = "/* too deep */";
 
@@ -82,6 +82,8 @@ class Printer implements CPrinter {
   readonly #layouts: LayoutSpeller;
   readonly #declTags: ReadonlyMap<TypeId, readonly TypeId[]>;
   #depth = 0;
+  /** What stands before the lines around a body, with `multiline`. */
+  #indent = "";
   #room: number;
 
   constructor(types: TypeTable, multiline: boolean) {
@@ -101,7 +103,9 @@ class Printer implements CPrinter {
   }
 
   declaration(id: TypeId): string {
+    if (this.#room <= 0) return `${CUT};`;
     const type = this.#types.at(id);
+    if ("name" in type) this.#spend(type.name.length);
     switch (type.kind) {
       case "struct":
       case "union":
@@ -204,13 +208,15 @@ class Printer implements CPrinter {
     if (params.length === 0) return "void";
     // clang's record of a function without a prototype: `int f()`.
     if (params.length === 1 && params[0]!.type === 0 && params[0]!.name === "") return "";
-    return this.#nested(() =>
-      params
-        .map(({ type, name }, i) =>
-          type === 0 && name === "" && i === params.length - 1 ? "..." : this.#declare(type, name),
-        )
-        .join(", "),
-    );
+    return this.#nested(() => {
+      const texts: string[] = [];
+      for (const [i, { type, name }] of params.entries()) {
+        if (this.#room <= 0) return CUT;
+        const variadic = type === 0 && name === "" && i === params.length - 1;
+        texts.push(variadic ? "..." : this.#declare(type, name));
+      }
+      return texts.join(", ");
+    });
   }
 
   /** What stands before the declarator: a base type, a tag, a typedef's name, a body without a name. */
@@ -243,6 +249,8 @@ class Printer implements CPrinter {
     return this.#nested(() => {
       const { packed, aligned, items } = this.#layouts.spelling(id);
       const lines: string[] = [];
+      const outside = this.#indent;
+      this.#indent = `${outside}  `;
       let previous: Declared | undefined;
       for (const [i, item] of items.entries()) {
         if (this.#room <= 0) break;
@@ -266,6 +274,7 @@ class Printer implements CPrinter {
         }
         previous = declared;
       }
+      this.#indent = outside;
       const attributes = `${packed ? " __attribute__((packed))" : ""}${alignedTo(aligned)}${this.#tagsOf(id, -1)}`;
       const name = type.name === "" ? "" : ` ${type.name}`;
       return `${type.kind}${name} ${this.#body(lines)}${attributes}`;
@@ -293,6 +302,7 @@ class Printer implements CPrinter {
     const name = type.name === "" ? "" : ` ${type.name}`;
     // Without enumerators it is a forward declaration.
     if (type.values.length === 0) return `enum${name}`;
+    this.#spend(type.values.reduce((sum, value) => sum + value.name.length, 0));
     if (this.#room <= 0) return `enum${name} ${CUT}`;
     const lines = type.values.map((value, i) => enumerator(value, type.values[i - 1]));
     const fixed = fixedType(type);
@@ -305,7 +315,9 @@ class Printer implements CPrinter {
     if (lines.length === 0) return "{}";
     this.#spend(lines.reduce((sum, line) => sum + line.length, 0));
     if (!this.#multiline) return `{ ${lines.join(" ")} }`;
-    return `{\n${lines.map((line) => `  ${line.replaceAll("\n", "\n  ")}\n`).join("")}}`;
+    const indent = this.#indent;
+    this.#spend(lines.length * indent.length);
+    return `{\n${lines.map((line) => `${indent}  ${line}\n`).join("")}${indent}}`;
   }
 
   /** The btf_decl_tag attributes of a type (-1), or of one of its members or parameters. */

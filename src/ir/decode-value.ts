@@ -4,7 +4,14 @@
 // Whoever decodes a part takes its bytes away; what is left at the end of a struct lies in its padding, or in the
 // members of a union that was not chosen, and cannot be said by members.
 
-import { decodeUtf8Strict, encodeUtf8 } from "../base/index.js";
+import {
+  decodeUtf8Strict,
+  encodeUtf8,
+  hexDigits,
+  MAX_VALUE_STEPS_BESIDES,
+  MAX_VALUE_STEPS_PER_BYTE,
+  type Room,
+} from "../base/index.js";
 import {
   type BtfType,
   findMember,
@@ -24,12 +31,22 @@ export interface ValueSource {
   readonly little: boolean;
   /** Names of functions whose addresses stand at an offset. */
   readonly addresses: ReadonlyMap<number, string>;
+  /**
+   * Members and elements that may still be looked at, for all values of an object together: a stranger's struct may
+   * have more members than bytes, and be an element. Where nothing is left, values are given as bytes.
+   */
+  readonly steps: Room;
+}
+
+/** Steps for all values of an object with `bytes` bytes of data. */
+export function valueSteps(bytes: number): Room {
+  return { left: MAX_VALUE_STEPS_BESIDES + MAX_VALUE_STEPS_PER_BYTE * bytes };
 }
 
 /** Structs in structs; deeper ones are given as bytes. */
 const MAX_DEPTH = 64;
-/** Members and elements of one value: a stranger's struct may have more members than bytes, and be an element. */
-const MAX_STEPS = 4_000_000;
+/** Bytes that are copied in the time of one step. */
+const BYTES_PER_STEP = 64;
 /** Bytes of the largest integer, __int128. */
 const MAX_INTEGER = 16;
 /** A list of more bytes is given in hexadecimal. */
@@ -48,10 +65,9 @@ export function decodeValue(source: ValueSource, type: TypeId, bytes: Uint8Array
 export function hexValue(bytes: Uint8Array): JsonValue {
   let end = bytes.length;
   while (end > 0 && bytes[end - 1] === 0) end -= 1;
-  const digits = Array.from(bytes.subarray(0, end), (byte) => byte.toString(16).padStart(2, "0"));
   // Groups of eight bytes, as a hex dump has them.
   const groups: string[] = [];
-  for (let i = 0; i < digits.length; i += 8) groups.push(digits.slice(i, i + 8).join(" "));
+  for (let i = 0; i < end; i += 8) groups.push(hexDigits(bytes.subarray(i, Math.min(i + 8, end)), " "));
   return new Map([["hex", groups.join("  ")]]);
 }
 
@@ -78,11 +94,33 @@ export function readableText(bytes: Uint8Array): string | undefined {
 class Decoder {
   readonly #source: ValueSource;
   readonly #rest: Uint8Array;
-  #steps = 0;
+  /** Offsets of the addresses, ascending. */
+  readonly #pointed: readonly number[];
 
   constructor(source: ValueSource, rest: Uint8Array) {
     this.#source = source;
     this.#rest = rest;
+    this.#pointed = [...source.addresses.keys()].sort((a, b) => a - b);
+  }
+
+  /** Counts a look at `bytes` bytes; false where it was one too many. */
+  #step(bytes: number): boolean {
+    const { steps } = this.#source;
+    steps.left -= 1 + Math.floor(bytes / BYTES_PER_STEP);
+    return steps.left >= 0;
+  }
+
+  /** The last offset of an address from `start` to before `end`; undefined where there is none. */
+  #lastPointed(start: number, end: number): number | undefined {
+    let low = 0;
+    let high = this.#pointed.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#pointed[middle]! < end) low = middle + 1;
+      else high = middle;
+    }
+    const last = this.#pointed[low - 1];
+    return last === undefined || last < start ? undefined : last;
   }
 
   /**
@@ -92,8 +130,7 @@ class Decoder {
   decode(type: TypeId, at: number, end: number, depth: number): JsonValue | undefined {
     const { types } = this.#source;
     const id = resolveType(types, type);
-    this.#steps += 1;
-    if (id === 0 || depth > MAX_DEPTH || this.#steps > MAX_STEPS) return undefined;
+    if (id === 0 || depth > MAX_DEPTH || !this.#step(end - at)) return undefined;
     const record = types.at(id);
     // A variable can be smaller than its type says.
     if (at + (sizeOf(types, id) ?? 0) > this.#rest.length) return undefined;
@@ -160,6 +197,7 @@ class Decoder {
       if (type.encoding !== "bool") return integerValue(value);
       return value > 1n ? undefined : value === 1n;
     }
+    if (!this.#step(type.values.length * BYTES_PER_STEP)) return undefined;
     const name = type.values.find((one) => one.value === value)?.name;
     return name !== undefined && integerOfText(name) === undefined ? name : integerValue(value);
   }
@@ -214,9 +252,9 @@ class Decoder {
     }
     if (!flexible) {
       // What is not given is zero.
-      const last = lastNonZero(bytes, size);
-      const kept = [...this.#source.addresses.keys()].filter((o) => o >= at && o < at + bytes.length);
-      values.length = Math.max(last, ...kept.map((offset) => Math.floor((offset - at) / size) + 1));
+      const pointed = this.#lastPointed(at, at + bytes.length);
+      const kept = pointed === undefined ? 0 : Math.floor((pointed - at) / size) + 1;
+      values.length = Math.max(lastNonZero(bytes, size), kept);
     }
     return values;
   }
@@ -255,15 +293,14 @@ class Decoder {
     values: Map<string, JsonValue>,
     depth: number,
   ): boolean {
-    const { types, addresses } = this.#source;
+    const { types } = this.#source;
     const start = at + Math.floor(member.offset / 8);
     const inner = resolveType(types, member.type);
-    this.#steps += 1 + addresses.size;
-    if (this.#steps > MAX_STEPS) return false;
+    const size = sizeOf(types, member.type) ?? 0;
+    if (!this.#step(size)) return false;
     if (member.name === "") {
       return inner !== 0 && this.#members(root, inner, start, end, values, depth + 1);
     }
-    const size = sizeOf(types, member.type) ?? 0;
     if (member.bits !== 0) {
       const record = inner === 0 ? undefined : types.at(inner);
       if (record?.kind !== "int" && record?.kind !== "enum" && record?.kind !== "enum64") return false;
@@ -274,7 +311,7 @@ class Decoder {
       return true;
     }
     const flexible = size === 0 && end > start;
-    const pointed = [...addresses.keys()].some((offset) => offset >= start && offset < start + size);
+    const pointed = this.#lastPointed(start, start + size) !== undefined;
     if (!flexible && !pointed && isZero(this.#rest, start, start + size)) return true;
     // Another member of this name may hide it.
     if (findMember(types, root, member.name)?.member !== member) return false;
@@ -301,6 +338,7 @@ class Decoder {
     if (isZero(this.#rest, at, at + type.size)) return true;
     const before = this.#rest.slice(at, at + type.size);
     for (const member of type.members) {
+      if (!this.#step(type.size)) return false;
       const tried = new Map<string, JsonValue>();
       const said = this.#member(root, member, at, at + type.size, tried, depth + 1);
       if (said && isZero(this.#rest, at, at + type.size)) {

@@ -1,7 +1,7 @@
 // The door of ir/: the Module, its JSON form, and the rules that every Module obeys.
 
 export { checkModule } from "./check.js";
-export { decodeValue, hexValue, readableText } from "./decode-value.js";
+export { decodeValue, hexValue, readableText, valueSteps } from "./decode-value.js";
 export type {
   IrCore,
   IrData,
@@ -22,7 +22,7 @@ export type {
   IrValue,
   IrValues,
 } from "./document.generated.js";
-export { flatText, type JsonValue } from "./json-text.js";
+export { flatText, type JsonValue, textSize } from "./json-text.js";
 export {
   type Binding,
   BTF_LAYOUTS,

@@ -28,6 +28,16 @@ export function members(
   return new Map(entries.filter((entry): entry is readonly [string, JsonValue] => entry[1] !== undefined));
 }
 
+/** UTF-16 units that the text of a value takes at least; of an immense one, found without making the text. */
+export function textSize(value: JsonValue): number {
+  if (typeof value === "string") return value.length;
+  let size = 4;
+  if (value instanceof Map) for (const [key, part] of value) size += key.length + textSize(part);
+  else if (value instanceof Tall) for (const item of value.items) size += textSize(item);
+  else if (Array.isArray(value)) for (const item of value) size += textSize(item);
+  return size;
+}
+
 /** Columns that a line takes at most, where it can be broken. */
 const WIDTH = 110;
 

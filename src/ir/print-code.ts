@@ -2,8 +2,9 @@
 // positions and CO-RE relocations as objects. The inverse of parse-code.ts and parse-core.ts.
 
 import { formOf, helperName, type Insn, parseLine, printInsn, withFields } from "../asm/index.js";
+import { uniqueNames } from "../base/index.js";
 import { CORE_KINDS, coreKindName, printCoreAccess } from "../btf/index.js";
-import { flatText, type JsonValue, members, Tall } from "./json-text.js";
+import { flatText, type JsonValue, members, Tall, textSize } from "./json-text.js";
 import type { CoreAccess, Func, Label, Ref, SourceLine, Statement } from "./module.js";
 import type { PrintContext } from "./print-context.js";
 
@@ -26,10 +27,15 @@ export function printCode(px: PrintContext, func: Func, locs: LocMemory): Printe
   const entries: JsonValue[] = [];
   const nowhere = func.proto !== undefined && func.body.every(({ line }) => line === undefined);
   for (const [index, statement] of func.body.entries()) {
+    if (px.room.left < 0) break;
     for (const name of labels.byIndex.get(index) ?? []) entries.push(`${name}:`);
     const line = statement.line ?? (nowhere && index === 0 ? NOWHERE : undefined);
-    if (line !== undefined) entries.push(members([["loc", printLoc(line, locs)]]));
-    entries.push(printStatement(px, statement, labels.of));
+    if (line !== undefined) {
+      // The text is printed once for a line, but looked at for each instruction of it.
+      px.room.left -= line.file.length;
+      entries.push(members([["loc", printLoc(line, locs)]]));
+    }
+    entries.push(printWithin(px, statement, labels.of));
   }
   const tables = func.jumpTables.map(({ name, targets }): [string, JsonValue] => [
     name,
@@ -43,9 +49,17 @@ export function statementTexts(px: PrintContext, func: Func, labelName: (label: 
   const labels = new Map<Label, string>();
   for (const { ref } of func.body) if (ref?.to.kind === "label") labels.set(ref.to, labelName(ref.to));
   return func.body.map((statement) => {
-    const printed = printStatement(px, statement, labels);
+    const printed = printWithin(px, statement, labels);
     return typeof printed === "string" ? printed : (flatText(printed) ?? "");
   });
+}
+
+/** Prints a statement, if there is room. */
+function printWithin(px: PrintContext, statement: Statement, labels: LabelNames["of"]): JsonValue {
+  if (px.room.left < 0) return "";
+  const printed = printStatement(px, statement, labels);
+  px.room.left -= textSize(printed);
+  return printed;
 }
 
 interface LabelNames {
@@ -59,14 +73,11 @@ function nameLabels(func: Func): LabelNames {
   for (const { ref } of func.body) if (ref?.to.kind === "label") found.add(ref.to);
   for (const table of func.jumpTables) for (const label of table.targets) found.add(label);
   const inOrder = [...found].sort((a, b) => a.index - b.index);
-  const used = new Set<string>();
+  const unique = uniqueNames(new Set<string>(), (base, count) => `${base}_${count}`);
   const of = new Map<Label, string>();
   const byIndex = new Map<number, string[]>();
   for (const label of inOrder) {
-    const base = isLabel(label.name) ? label.name : "L";
-    let name = base;
-    for (let count = 1; used.has(name); count++) name = `${base}_${count}`;
-    used.add(name);
+    const name = unique(isLabel(label.name) ? label.name : "L");
     of.set(label, name);
     const list = byIndex.get(label.index);
     if (list === undefined) byIndex.set(label.index, [name]);

@@ -1,6 +1,8 @@
 // What the parts of the printer share: the module, how its types are spelled, and by which name each thing is known.
 
+import { endlessRoom, type Room, uniqueNames } from "../base/index.js";
 import { type CPrinter, cPrinter, type TypeId, type TypeTable } from "../btf/index.js";
+import { valueSteps } from "./decode-value.js";
 import type { JsonValue } from "./json-text.js";
 import type { Binding, DataVariable, Module, Ref, Tag } from "./module.js";
 
@@ -13,36 +15,34 @@ export interface PrintContext {
   /** The names that are written; private constants get one of their own. */
   readonly names: ReadonlyMap<Ref["to"], string>;
   readonly usedNames: ReadonlySet<string>;
+  /** For text; where it has run out, what is printed is not whole. */
+  readonly room: Room;
+  /** For values. */
+  readonly steps: Room;
 }
 
-export function printContext(module: Module, little: boolean): PrintContext {
+export function printContext(module: Module, little: boolean, room: Room = endlessRoom()): PrintContext {
   const names = new Map<Ref["to"], string>();
   const usedNames = new Set<string>();
+  let bytes = 0;
   const privates: DataVariable[] = [];
   for (const func of module.functions) {
     names.set(func, func.name);
     for (const table of func.jumpTables) names.set(table, table.name);
   }
   for (const thing of [...module.variables, ...module.externs]) {
+    if (thing.kind === "data") bytes += thing.bytes.length;
     if (thing.kind === "data" && thing.private) privates.push(thing);
     else names.set(thing, thing.name);
   }
   for (const name of names.values()) usedNames.add(name);
+  const fresh = uniqueNames(usedNames, (base, count) => `${base}.${count}`);
+  // A private constant has no symbol: its name is only what code calls it by, but it must be one.
   for (const variable of privates) {
-    const name = freshName(variable.name, usedNames);
-    usedNames.add(name);
-    names.set(variable, name);
+    names.set(variable, fresh(/^[A-Za-z_.][\w.]*$/.test(variable.name) ? variable.name : ".L.const"));
   }
-  return { module, types: module.types, c: cPrinter(module.types), little, names, usedNames };
-}
-
-/** A private constant has no symbol: its name is only what code calls it by, but it must be one. */
-function freshName(name: string, used: ReadonlySet<string>): string {
-  const base = /^[A-Za-z_.][\w.]*$/.test(name) ? name : ".L.const";
-  for (let count = 0; ; count++) {
-    const candidate = count === 0 ? base : `${base}.${count}`;
-    if (!used.has(candidate)) return candidate;
-  }
+  const { types } = module;
+  return { module, types, c: cPrinter(types), little, names, usedNames, room, steps: valueSteps(bytes) };
 }
 
 /** Every type that the printed document names. */

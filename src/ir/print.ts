@@ -4,10 +4,10 @@
 // Left out is what the parser takes for granted: default names, prototypes, sections and alignments, forward
 // declarations, typedefs like __u32, and the order of things where it is the listed one.
 
-import { encodeUtf8 } from "../base/index.js";
+import { encodeUtf8, hexDigits, type Room } from "../base/index.js";
 import { declarationOrder, type TypeId } from "../btf/index.js";
 import { decodeValue, hexValue, readableText } from "./decode-value.js";
-import { type JsonValue, jsonText, members, Tall } from "./json-text.js";
+import { type JsonValue, jsonText, members, Tall, textSize } from "./json-text.js";
 import type {
   DataVariable,
   Extern,
@@ -28,6 +28,8 @@ import { LICENSE_SECTION, TEXT_SECTION } from "./sections.js";
 export interface PrintOptions {
   /** Byte order of the target, as it was given to the parser or read from the object; `true` by default. */
   readonly little?: boolean;
+  /** For the module of a stranger: where it runs out, the text is not whole, and who gave the room must look. */
+  readonly room?: Room;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface PrintOptions {
  * anonymous struct is used in one place and every struct has the layout of C.
  */
 export function printModule(module: Module, options: PrintOptions = {}): string {
-  const px = printContext(module, options.little ?? true);
+  const px = printContext(module, options.little ?? true, options.room);
   const license = module.variables.find(
     (variable): variable is DataVariable => variable.kind === "data" && variable.section === LICENSE_SECTION,
   );
@@ -54,11 +56,11 @@ export function printModule(module: Module, options: PrintOptions = {}): string 
   const document = members([
     ["license", license === undefined ? null : printLicense(px, license)],
     ["types", list(printTypes(px))],
-    ["maps", list(maps.map((map) => printMap(px, map)))],
-    ["data", list(data.map((variable) => printData(px, variable)))],
-    ["programs", list(programs.map((func) => printFunction(px, func, locs)))],
-    ["functions", list(functions.map((func) => printFunction(px, func, locs)))],
-    ["externs", list([...module.externs, ...externVariables].map((extern) => printExtern(px, extern)))],
+    ["maps", list(printEach(px, maps, (map) => printMap(px, map)))],
+    ["data", list(printEach(px, data, (variable) => printData(px, variable)))],
+    ["programs", list(printEach(px, programs, (func) => printFunction(px, func, locs)))],
+    ["functions", list(printEach(px, functions, (func) => printFunction(px, func, locs)))],
+    ["externs", list(printEach(px, [...module.externs, ...externVariables], (one) => printExtern(px, one)))],
     [
       "order",
       printOrder(
@@ -69,7 +71,26 @@ export function printModule(module: Module, options: PrintOptions = {}): string 
     ],
     ["btf", module.btf],
   ]);
-  return jsonText(document);
+  // What follows goes over every piece of the text several times.
+  return px.room.left < 0 ? "" : jsonText(document);
+}
+
+/** Prints things as long as there is room. */
+function printEach<T, J extends JsonValue>(
+  px: PrintContext,
+  things: readonly T[],
+  print: (thing: T) => J,
+): J[] {
+  const printed: J[] = [];
+  for (const thing of things) {
+    if (px.room.left < 0) break;
+    const before = px.room.left;
+    const one = print(thing);
+    // Code takes its room as it goes.
+    px.room.left = Math.min(px.room.left, before - textSize(one));
+    printed.push(one);
+  }
+  return printed;
 }
 
 /** An entry point; static functions of other sections are written as functions. */
@@ -81,8 +102,9 @@ function list(items: readonly JsonValue[]): Tall | undefined {
   return items.length === 0 ? undefined : new Tall(items);
 }
 
-function printTypes({ c, types, module }: PrintContext): string[] {
-  return declarationOrder(types, mentionedTypes(module)).map((id) => c.declaration(id));
+function printTypes(px: PrintContext): string[] {
+  const { c, types, module } = px;
+  return printEach(px, declarationOrder(types, mentionedTypes(module)), (id) => c.declaration(id));
 }
 
 export function printLicense(px: PrintContext, variable: DataVariable): JsonValue {
@@ -108,7 +130,7 @@ export function printData(px: PrintContext, variable: DataVariable): Map<string,
   const value =
     type === undefined
       ? untypedValue(bytes)
-      : decodeValue({ types: px.types, little: px.little, addresses }, type, bytes);
+      : decodeValue({ types: px.types, little: px.little, addresses, steps: px.steps }, type, bytes);
   const natural = type === undefined ? 1 : px.c.alignOf(type);
   return members([
     ["name", px.names.get(variable)!],
@@ -132,8 +154,7 @@ function defaultSection({ types }: PrintContext, { private: isPrivate, type, byt
 function untypedValue(bytes: Uint8Array): JsonValue {
   const text = bytes.indexOf(0) === bytes.length - 1 ? readableText(bytes.subarray(0, -1)) : undefined;
   if (text !== undefined && encodeUtf8(text).length === bytes.length - 1) return text;
-  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"));
-  return bytes.at(-1) === 0 ? new Map([["hex", digits.join(" ")]]) : hexValue(bytes);
+  return bytes.at(-1) === 0 ? new Map([["hex", hexDigits(bytes, " ")]]) : hexValue(bytes);
 }
 
 function printFunction(px: PrintContext, func: Func, locs: LocMemory): JsonValue {

@@ -27,6 +27,9 @@ import {
 /** By-value nesting and chains of derived types that a key goes into; what is deeper is merged with nothing. */
 const MAX_DEPTH = 200;
 
+/** Letters of a name that stands in a key as it is. */
+const MAX_KEY_NAME = 64;
+
 /** Marks a key that is being made. */
 const PENDING = -1;
 
@@ -53,6 +56,8 @@ export class TypeMerger {
   readonly #sources: readonly Source[];
   /** Texts of keys to numbers, so that a key inside a key stays short. */
   readonly #numbers = new Map<string, number>();
+  /** Long names to numbers. */
+  readonly #names = new Map<string, number>();
   readonly #ids = new Map<number, TypeId>();
   /** Full definitions by "struct name", each with its key and one place where it stands. */
   readonly #definitions = new Map<string, Map<number, Origin>>();
@@ -132,6 +137,17 @@ export class TypeMerger {
     return number;
   }
 
+  /** A name as it stands in a key: one of a megabyte that a thousand members have would make keys of gigabytes. */
+  readonly #name = (name: string): string => {
+    if (name.length <= MAX_KEY_NAME && !name.startsWith("#")) return name;
+    let number = this.#names.get(name);
+    if (number === undefined) {
+      number = this.#names.size;
+      this.#names.set(name, number);
+    }
+    return `#${number}`;
+  };
+
   /** Equal keys are one type. */
   #key(source: Source, id: TypeId, depth: number): number {
     if (id === 0) return 0;
@@ -149,19 +165,20 @@ export class TypeMerger {
 
   #text(source: Source, id: TypeId, type: BtfType, depth: number): string {
     const key = (ref: TypeId): number => this.#key(source, ref, depth + 1);
+    const name = this.#name;
     switch (type.kind) {
       case "struct":
       case "union": {
         const members = type.members.map(
-          (m) => `${m.name}:${m.offset}:${m.bits}:${this.#memberKey(source, m.type, depth + 1)}`,
+          (m) => `${name(m.name)}:${m.offset}:${m.bits}:${this.#memberKey(source, m.type, depth + 1)}`,
         );
-        const head = `${type.kind} ${type.name} ${type.size} ${type.bitfields}`;
+        const head = `${type.kind} ${name(type.name)} ${type.size} ${type.bitfields}`;
         return `${head} {${members.join(" ")}}${this.#tagText(source, id)}`;
       }
       case "typedef":
-        return `typedef ${type.name} ${key(type.type)}${this.#tagText(source, id)}`;
+        return `typedef ${name(type.name)} ${key(type.type)}${this.#tagText(source, id)}`;
       default:
-        return derivedText(type, key);
+        return derivedText(type, key, name);
     }
   }
 
@@ -169,7 +186,11 @@ export class TypeMerger {
     const list = tags.get(id);
     if (list === undefined) return "";
     return list
-      .map((tag) => ` @${JSON.stringify(types.at(tag), ["component", "value", "attribute"])}`)
+      .map((id) => {
+        const tag = types.at(id);
+        if (tag.kind !== "decl_tag") return "";
+        return ` @${tag.component} ${tag.attribute} ${JSON.stringify(this.#name(tag.value))}`;
+      })
       .join("");
   }
 
@@ -187,7 +208,7 @@ export class TypeMerger {
       case "array":
       case "typedef":
         if (depth > MAX_DEPTH) return this.#number(`alone ${source.index} ${id}`);
-        return this.#number(derivedText(type, (ref) => this.#memberKey(source, ref, depth + 1)));
+        return this.#number(derivedText(type, (ref) => this.#memberKey(source, ref, depth + 1), this.#name));
       default:
         return this.#key(source, id, depth + 1);
     }
@@ -204,26 +225,26 @@ export class TypeMerger {
     if (isTagged(type)) {
       key = type.name === "" ? this.#key(source, id, depth + 1) : this.#number(tagOf(type));
     } else {
-      key = this.#number(derivedText(type, (ref) => this.#nameKey(source, ref, depth + 1)));
+      key = this.#number(derivedText(type, (ref) => this.#nameKey(source, ref, depth + 1), this.#name));
     }
     source.nameKeys[id] = key;
     return key;
   }
 }
 
-/** A record of no struct as text, with its references by `key`. */
-function derivedText(type: BtfType, key: (id: TypeId) => number): string {
+/** A record of no struct as text, with its references by `key` and its names by `name`. */
+function derivedText(type: BtfType, key: (id: TypeId) => number, name: (text: string) => string): string {
   switch (type.kind) {
     case "int":
-      return `int ${type.name}:${type.size}:${type.encoding}:${type.bits}:${type.bitOffset}`;
+      return `int ${name(type.name)}:${type.size}:${type.encoding}:${type.bits}:${type.bitOffset}`;
     case "float":
-      return `float ${type.name}:${type.size}`;
+      return `float ${name(type.name)}:${type.size}`;
     case "fwd":
-      return `fwd ${type.union} ${type.name}`;
+      return `fwd ${type.union} ${name(type.name)}`;
     case "enum":
     case "enum64": {
-      const values = type.values.map(({ name, value }) => `${name}=${value}`);
-      return `${type.kind} ${type.name} ${type.size} ${type.signed} {${values.join(" ")}}`;
+      const values = type.values.map((one) => `${name(one.name)}=${one.value}`);
+      return `${type.kind} ${name(type.name)} ${type.size} ${type.signed} {${values.join(" ")}}`;
     }
     case "ptr":
     case "const":
@@ -231,25 +252,25 @@ function derivedText(type: BtfType, key: (id: TypeId) => number): string {
     case "restrict":
       return `${type.kind} ${key(type.type)}`;
     case "typedef":
-      return `typedef ${type.name} ${key(type.type)}`;
+      return `typedef ${name(type.name)} ${key(type.type)}`;
     case "type_tag":
-      return `type_tag ${type.attribute} ${key(type.type)} ${type.value}`;
+      return `type_tag ${type.attribute} ${key(type.type)} ${name(type.value)}`;
     case "array":
       return `array ${type.length} ${key(type.element)}`;
     case "func_proto": {
-      const params = type.params.map((param) => `${param.name}:${key(param.type)}`);
+      const params = type.params.map((param) => `${name(param.name)}:${key(param.type)}`);
       return `func_proto ${key(type.result)} (${params.join(" ")})`;
     }
     case "struct":
     case "union":
-      return `${type.kind} ${type.name}`; // not reached: structs have keys of their own
+      return `${type.kind} ${name(type.name)}`; // not reached: structs have keys of their own
     case "func":
     case "var":
-      return `${type.kind} ${type.name} ${type.linkage} ${key(type.type)}`;
+      return `${type.kind} ${name(type.name)} ${type.linkage} ${key(type.type)}`;
     case "decl_tag":
-      return `decl_tag ${type.component} ${key(type.type)} ${type.value}`;
+      return `decl_tag ${type.component} ${key(type.type)} ${name(type.value)}`;
     case "datasec":
-      return `datasec ${type.name} ${type.entries.map((e) => `${e.offset}:${e.size}:${key(e.type)}`).join(" ")}`;
+      return `datasec ${name(type.name)} ${type.entries.map((e) => `${e.offset}:${e.size}:${key(e.type)}`).join(" ")}`;
     default:
       return assertNever(type);
   }

@@ -1,6 +1,7 @@
 // The code of two functions. Instructions are matched by what they do; where a jump goes is compared by the match, not
 // by a number or a name, so that an instruction more does not change every jump over it.
 
+import type { Room } from "../base/index.js";
 import { type Func, type Label, type PrintContext, type SourceLine, statementTexts } from "../ir/index.js";
 import { type DiffLine, diffLines } from "./diff-lines.js";
 import { matchSequences } from "./sequence.js";
@@ -15,7 +16,7 @@ export function diffCode(a: Func, pa: PrintContext, b: Func, pb: PrintContext): 
     statementTexts(pa, a, () => "target"),
     statementTexts(pb, b, () => "target"),
   );
-  const lineInfo = diffSourceLines(a, b, match);
+  const lineInfo = diffSourceLines(a, b, match, pa.room);
   separateJumps(a, b, match);
   const code = diffLines(shownCode(a, pa), shownCode(b, pb), match, (index) => `instruction ${index}`);
   return { code, lineInfo };
@@ -69,13 +70,23 @@ interface MovedLine {
   readonly after: SourceLine | undefined;
 }
 
-function diffSourceLines(a: Func, b: Func, match: Int32Array): DiffLine[] {
+function isSameLine(a: SourceLine | undefined, b: SourceLine | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return a.line === b.line && a.column === b.column && a.file === b.file && a.text === b.text;
+}
+
+function diffSourceLines(a: Func, b: Func, match: Int32Array, room: Room): DiffLine[] {
   const moved: MovedLine[] = [];
   for (let index = 0; index < a.body.length; index++) {
     if (match[index]! < 0) continue;
     const before = a.body[index]!.line;
     const after = b.body[match[index]!]!.line;
-    if (lineText(before) !== lineText(after)) moved.push({ index, before, after });
+    // Texts are made only where they must be: one long name may be that of all files.
+    if (isSameLine(before, after) || room.left < 0) continue;
+    const [old, now] = [lineText(before), lineText(after)];
+    if (old === now) continue;
+    room.left -= old.length + now.length;
+    moved.push({ index, before, after });
   }
   const lines: DiffLine[] = [];
   for (let start = 0; start < moved.length; ) {

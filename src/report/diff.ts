@@ -1,6 +1,7 @@
 // What two modules do not have in common, thing by thing: programs, functions, maps, data, externs, types, debug
 // information. Where something lies in a file, and in which order things, strings and types stand, is no difference.
 
+import { endlessRoom, type Room, uniqueNames } from "../base/index.js";
 import { type CPrinter, cPrinter, declarationOrder, type TypeId, TypeMatcher } from "../btf/index.js";
 import {
   type DataVariable,
@@ -16,6 +17,7 @@ import {
   printFunctionHead,
   printMap,
   type Ref,
+  textSize,
 } from "../ir/index.js";
 import { diffCode } from "./diff-code.js";
 import { type DiffLine, diffTexts } from "./diff-lines.js";
@@ -37,14 +39,17 @@ export interface DiffSide {
 export interface DiffOptions {
   /** `false` leaves source positions out: those of a file that was edited above, or built elsewhere. */
   readonly lineInfo?: boolean;
+  /** For modules of strangers: where it runs out, the changes are not all, and who gave the room must look. */
+  readonly room?: Room;
 }
 
 type Thing = Change["thing"];
 
 /** The changes that lead from `a` to `b`; none where both mean the same. */
 export function diffModules(a: DiffSide, b: DiffSide, options: DiffOptions = {}): Change[] {
-  const pa = contextOf(a);
-  const pb = contextOf(b);
+  const room = options.room ?? endlessRoom();
+  const pa = contextOf(a, room);
+  const pb = contextOf(b, room);
   const functions = diffFunctions(a.module, pa, b.module, pb);
   return [
     ...(options.lineInfo === false ? functions.filter(({ thing }) => thing !== "line info") : functions),
@@ -57,8 +62,8 @@ export function diffModules(a: DiffSide, b: DiffSide, options: DiffOptions = {})
 }
 
 /** As for printing, but a private constant goes by its content: its name is only ours. */
-function contextOf({ module, little }: DiffSide): PrintContext {
-  const px = printContext(module, little);
+function contextOf({ module, little }: DiffSide, room: Room): PrintContext {
+  const px = printContext(module, little, room);
   const names = new Map<Ref["to"], string>(px.names);
   for (const variable of module.variables) {
     if (variable.kind === "data" && variable.private) names.set(variable, contentName(variable));
@@ -81,13 +86,8 @@ type Properties = ReadonlyMap<string, JsonValue>;
 
 /** Things by their names; of several of one name, the later have a number behind it. */
 function byName<T>(things: readonly (readonly [string, T])[]): Map<string, T> {
-  const found = new Map<string, T>();
-  for (const [name, thing] of things) {
-    let key = name;
-    for (let count = 2; found.has(key); count++) key = `${name} (${count})`;
-    found.set(key, thing);
-  }
-  return found;
+  const unique = uniqueNames(new Set<string>(), (name, count) => `${name} (${count})`, 2);
+  return new Map(things.map(([name, thing]) => [unique(name), thing]));
 }
 
 function properties(
@@ -95,21 +95,26 @@ function properties(
   thing: Exclude<Thing, "program" | "function">,
 ): Map<string, Properties> {
   const found: [string, Properties][] = [];
+  const add = (name: string, properties: Properties): void => {
+    px.room.left -= textSize(properties);
+    found.push([name, properties]);
+  };
   for (const variable of px.module.variables) {
+    if (px.room.left < 0) break;
     const name = px.names.get(variable)!;
     if (variable.kind === "map") {
-      if (thing === "map") found.push([name, printMap(px, variable)]);
+      if (thing === "map") add(name, printMap(px, variable));
     } else if (variable.kind === "data") {
       if (thing !== (variable.private ? "constant" : "variable")) continue;
       const { section, align } = variable;
       // What the IR leaves out because it follows may follow from something that has changed.
-      found.push([name, new Map([...printData(px, variable), ["section", section], ["align", align]])]);
+      add(name, new Map([...printData(px, variable), ["section", section], ["align", align]]));
     } else if (thing === "extern") {
-      found.push([name, printExtern(px, variable)]);
+      add(name, printExtern(px, variable));
     }
   }
   if (thing === "extern") {
-    for (const extern of px.module.externs) found.push([extern.name, printExtern(px, extern)]);
+    for (const extern of px.module.externs) if (px.room.left >= 0) add(extern.name, printExtern(px, extern));
   }
   return byName(found);
 }
@@ -169,6 +174,7 @@ function diffFunctions(a: Module, pa: PrintContext, b: Module, pb: PrintContext)
   const before = byName(a.functions.map((func) => [func.name, func] as const));
   const after = byName(b.functions.map((func) => [func.name, func] as const));
   for (const [name, old] of before) {
+    if (pa.room.left < 0) break;
     const now = after.get(name);
     const thing = thingOf(old);
     if (now === undefined) {
@@ -182,7 +188,7 @@ function diffFunctions(a: Module, pa: PrintContext, b: Module, pb: PrintContext)
     if (lineInfo.length > 0) changes.push({ thing: "line info", name, change: "changed", details: lineInfo });
   }
   for (const [name, now] of after) {
-    if (before.has(name)) continue;
+    if (before.has(name) || pb.room.left < 0) continue;
     const details = [...listed("+", head(pb, now)), count("+", now)];
     changes.push({ thing: thingOf(now), name, change: "added", details });
   }
@@ -194,7 +200,9 @@ function thingOf(func: Func): "program" | "function" {
 }
 
 function head(px: PrintContext, func: Func): Properties {
-  return new Map<string, JsonValue>([...printFunctionHead(px, func), ["section", func.section]]);
+  const properties = new Map<string, JsonValue>([...printFunctionHead(px, func), ["section", func.section]]);
+  px.room.left -= textSize(properties);
+  return properties;
 }
 
 function count(sign: "-" | "+", func: Func): DiffLine {

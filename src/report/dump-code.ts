@@ -11,6 +11,7 @@ import {
   SLOT_SIZE,
   slotsOf,
 } from "../asm/index.js";
+import { hexDigits, type Room } from "../base/index.js";
 import type { CoreRelo, CPrinter, LineInfo } from "../btf/index.js";
 import { coreKindName, printCoreAccess, type TypeTable } from "../btf/index.js";
 import {
@@ -38,9 +39,14 @@ export interface CodeInfo {
   readonly c: CPrinter;
   /** FUNC_PROTO by function name. */
   readonly protos: ReadonlyMap<string, number>;
-  /** By section and offset, joined by ":". */
-  readonly lines: ReadonlyMap<string, LineInfo>;
-  readonly relos: ReadonlyMap<string, CoreRelo>;
+  /** By the name of the section. */
+  readonly records: ReadonlyMap<string, CodeRecords>;
+}
+
+/** Records of one section, by their offset in it. */
+export interface CodeRecords {
+  readonly lines: Map<number, LineInfo>;
+  readonly relos: Map<number, CoreRelo>;
 }
 
 /** A range of code with the symbol that names it; code that no symbol names goes by its section. */
@@ -85,21 +91,30 @@ export function nameAt(things: ThingsBySection, section: ElfSection, offset: num
   return offset === thing.value ? thing.name : `${thing.name} + ${offset - thing.value}`;
 }
 
-export function dumpFunctions(object: ElfObject, things: ThingsBySection, info: CodeInfo): DumpFunction[] {
+/** `room` is for text; where it runs out, functions are missing. */
+export function dumpFunctions(
+  object: ElfObject,
+  things: ThingsBySection,
+  info: CodeInfo,
+  room: Room,
+): DumpFunction[] {
   const functions: DumpFunction[] = [];
   for (const section of object.sections) {
     if ((section.flags & SHF_EXECINSTR) === 0 || section.bytes.length === 0) continue;
     const relocations = new Map(section.relocations.map((relocation) => [relocation.offset, relocation]));
-    const cx = { object, things, info, section, relocations };
+    const cx = { object, things, info, section, relocations, records: info.records.get(section.name), room };
     for (const range of rangesOf(section, things)) {
+      if (room.left < 0) break;
       const proto = info.protos.get(range.name);
+      const prototype = proto === undefined ? range.name : info.c.prototype(proto, range.name);
+      room.left -= section.name.length + prototype.length;
       functions.push({
         name: range.name,
         section: section.name,
         offset: range.start,
         size: range.end - range.start,
         binding: range.binding,
-        prototype: proto === undefined ? range.name : info.c.prototype(proto, range.name),
+        prototype,
         ...dumpRange(cx, range),
       });
     }
@@ -137,22 +152,28 @@ interface CodeContext {
   readonly info: CodeInfo;
   readonly section: ElfSection;
   readonly relocations: ReadonlyMap<number, ElfRelocation>;
+  readonly records: CodeRecords | undefined;
+  readonly room: Room;
 }
 
 function dumpRange(
   cx: CodeContext,
   { start, end }: Range,
 ): Pick<DumpFunction, "instructions" | "jumpTables"> {
-  const { section, object } = cx;
+  const { section, object, room } = cx;
   const decoded: Decoded[] = [];
+  const code = section.bytes.subarray(0, end);
   for (let offset = start; offset < end; ) {
-    const insn = decodeInsn(section.bytes.subarray(0, end), offset, object.little);
+    // Functions may overlap: what is read twice is shown twice.
+    room.left -= SLOT_SIZE;
+    if (room.left < 0) return { instructions: [], jumpTables: [] };
+    const insn = decodeInsn(code, offset, object.little);
     const known = isDecodeFailure(insn) ? undefined : insn;
     const size = known === undefined ? Math.min(SLOT_SIZE, end - offset) : slotsOf(known) * SLOT_SIZE;
     decoded.push({ offset, size, insn: known });
     offset += size;
   }
-  const tables = tablesOf(object, decoded, cx.relocations);
+  const tables = tablesOf(object, decoded, cx.relocations, room);
   const labels = labelsOf(decoded, tables);
   return {
     instructions: dumpInsns(cx, decoded, start, labels),
@@ -169,19 +190,20 @@ function dumpInsns(
   start: number,
   labels: ReadonlyMap<number, string>,
 ): DumpInsn[] {
-  const { section, info } = cx;
+  const { section, info, records, room } = cx;
   return decoded.map(({ offset, size, insn }) => {
-    const key = `${section.name}:${offset}`;
-    const line = info.lines.get(key);
-    const relo = info.relos.get(key);
+    const line = records?.lines.get(offset);
+    const relo = room.left < 0 ? undefined : records?.relos.get(offset);
     const relocation = cx.relocations.get(offset);
-    const hex = Array.from(section.bytes.subarray(offset, offset + size), (byte) =>
-      byte.toString(16).padStart(2, "0"),
-    ).join("");
+    const hex = hexDigits(section.bytes.subarray(offset, offset + size));
+    const text = insn === undefined ? `.bytes ${hex}` : insnText(cx, insn, offset, relocation, labels);
+    const core = relo && coreText(info, relo);
+    room.left -=
+      text.length + (core?.length ?? 0) + (line === undefined ? 0 : line.file.length + line.text.length);
     return {
       slot: (offset - start) / SLOT_SIZE,
       bytes: hex,
-      text: insn === undefined ? `.bytes ${hex}` : insnText(cx, insn, offset, relocation, labels),
+      text,
       label: labels.get(offset),
       source:
         line === undefined
@@ -189,7 +211,7 @@ function dumpInsns(
           : { file: line.file, line: line.line, column: line.column, text: line.text },
       relocation: relocation && relocationName(relocation.type),
       literal: insn && relocation && literalOf(insn, relocation),
-      core: relo && coreText(info, relo),
+      core,
     };
   });
 }

@@ -1,7 +1,8 @@
 // The variables of an object: those that BTF lists in a DATASEC (kernel, btf.rst, BTF_KIND_DATASEC), with their types
 // and values, and those that only the symbol table knows, as bytes.
 
-import { type BtfType, cPrinter, type TypeTable } from "../btf/index.js";
+import type { Room } from "../base/index.js";
+import type { BtfType, CPrinter, TypeTable } from "../btf/index.js";
 import {
   type ElfObject,
   type ElfSection,
@@ -10,7 +11,7 @@ import {
   SHT_NOBITS,
   STT_OBJECT,
 } from "../elf/index.js";
-import { decodeValue, flatText, hexValue } from "../ir/index.js";
+import { decodeValue, flatText, hexValue, textSize, valueSteps } from "../ir/index.js";
 import type { DumpVariable } from "./dump-model.js";
 
 type Datasec = Extract<BtfType, { kind: "datasec" }>;
@@ -23,16 +24,24 @@ export function* datasecs(types: TypeTable): Generator<Datasec> {
   }
 }
 
-export function dumpVariables(object: ElfObject, types: TypeTable): DumpVariable[] {
+export interface DataSource {
+  readonly object: ElfObject;
+  readonly types: TypeTable;
+  readonly c: CPrinter;
+  /** For text; where it runs out, variables are missing. */
+  readonly room: Room;
+}
+
+export function dumpVariables({ object, types, c, room }: DataSource): DumpVariable[] {
   const symbols = new Map<string, ElfSymbol>(object.symbols.map((symbol) => [symbol.name, symbol]));
   const addresses = new Map(object.sections.map((section) => [section, addressesIn(section)]));
-  const c = cPrinter(types);
+  const steps = valueSteps(object.sections.reduce((sum, { bytes }) => sum + bytes.length, 0));
   const variables: DumpVariable[] = [];
   const listed = new Set<string>();
   for (const { name: sectionName, entries } of datasecs(types)) {
     for (const { type: id, size, offset } of entries) {
       const variable = types.at(id);
-      if (variable.kind !== "var" && variable.kind !== "func") continue;
+      if ((variable.kind !== "var" && variable.kind !== "func") || room.left < 0) continue;
       listed.add(variable.name);
       // Maps are shown by what they define; their bytes are zeros that nobody reads.
       if (sectionName === ".maps") continue;
@@ -42,21 +51,23 @@ export function dumpVariables(object: ElfObject, types: TypeTable): DumpVariable
       const bytes =
         section === undefined || at === undefined ? undefined : initialBytes(section, at, at + size);
       const relocated = within(section && addresses.get(section), at ?? 0, size);
-      const source = { types, little: object.little, addresses: relocated };
+      const source = { types, little: object.little, addresses: relocated, steps };
       const value =
         bytes === undefined || bytes.length < size ? undefined : decodeValue(source, variable.type, bytes);
+      const declaration = c.declarator(variable.type, variable.name);
+      room.left -= sectionName.length + declaration.length + (value === undefined ? 0 : textSize(value));
       variables.push({
         name: variable.name,
         section: sectionName,
         offset: at,
         size,
-        declaration: c.declarator(variable.type, variable.name),
-        value: value === undefined ? undefined : flatText(value),
+        declaration,
+        value: value === undefined || room.left < 0 ? undefined : flatText(value),
       });
     }
   }
   for (const symbol of object.symbols) {
-    if (!listed.has(symbol.name)) variables.push(...untypedVariable(symbol));
+    if (!listed.has(symbol.name)) variables.push(...untypedVariable(symbol, room));
   }
   return variables;
 }
@@ -65,10 +76,16 @@ export function dumpVariables(object: ElfObject, types: TypeTable): DumpVariable
 const SHOWN_ELSEWHERE: ReadonlySet<string> = new Set([".maps", "maps", ".jumptables"]);
 
 /** A variable without BTF: its name, and its bytes. */
-function untypedVariable({ name, type, section, value: offset, size }: ElfSymbol): DumpVariable[] {
+function untypedVariable(
+  { name, type, section, value: offset, size }: ElfSymbol,
+  room: Room,
+): DumpVariable[] {
   if (type !== STT_OBJECT || section === undefined || (section.flags & SHF_ALLOC) === 0) return [];
   if (SHOWN_ELSEWHERE.has(section.name)) return [];
   const bytes = initialBytes(section, offset, offset + size);
+  // Symbols may overlap: bytes that two of them name are shown twice, in two digits and a blank each.
+  room.left -= name.length + 3 * (bytes?.length ?? 0);
+  if (room.left < 0) return [];
   const value = bytes?.some((byte) => byte !== 0) ? flatText(hexValue(bytes)) : undefined;
   return [{ name, section: section.name, offset, size, declaration: name, value }];
 }

@@ -2,6 +2,7 @@
 // symbol a table, entries of eight bytes that count from the start of the code's section).
 
 import { formOf, type Insn, SLOT_SIZE } from "../asm/index.js";
+import type { Room } from "../base/index.js";
 import type { ElfObject, ElfRelocation } from "../elf/index.js";
 
 /** Bytes of an entry. */
@@ -42,6 +43,7 @@ export function tablesOf(
   { little }: ElfObject,
   decoded: readonly Decoded[],
   relocations: ReadonlyMap<number, ElfRelocation>,
+  room: Room,
 ): FoundTable[] {
   const found = new Map<string, FoundTable>();
   for (const { offset } of decoded) {
@@ -51,6 +53,8 @@ export function tablesOf(
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const end = Math.min(symbol.value + symbol.size, bytes.length, symbol.value + MAX_ENTRIES * ENTRY);
     const targets: number[] = [];
+    room.left -= symbol.name.length + (end - symbol.value) / ENTRY;
+    if (room.left < 0) break;
     for (let at = symbol.value; at + ENTRY <= end; at += ENTRY) {
       targets.push(Number(view.getBigUint64(at, little)));
     }

@@ -2,18 +2,11 @@
 // __array (libbpf, src/bpf_helpers.h), in definitions of inner maps too, and the initial values that relocations of
 // .maps stand for.
 
-import {
-  type BtfType,
-  type CPrinter,
-  cPrinter,
-  resolveType,
-  type TypeId,
-  type TypeTable,
-} from "../btf/index.js";
-import type { ElfObject, ElfSection, ElfSymbol } from "../elf/index.js";
+import { type BtfType, resolveType, type TypeId, type TypeTable } from "../btf/index.js";
+import type { ElfSection, ElfSymbol } from "../elf/index.js";
 import { printUint } from "../ir/index.js";
 import type { ThingsBySection } from "./dump-code.js";
-import { datasecs } from "./dump-data.js";
+import { type DataSource, datasecs } from "./dump-data.js";
 import type { DumpMap } from "./dump-model.js";
 
 /** libbpf reads one inner definition; a stranger's BTF may nest without end. */
@@ -22,9 +15,13 @@ const MAX_INNER = 2;
 /** Bytes of a value's slot, a pointer of the target. */
 const POINTER = 8;
 
-export function dumpMaps(object: ElfObject, things: ThingsBySection, types: TypeTable): DumpMap[] {
+interface MapSource extends DataSource {
+  readonly things: ThingsBySection;
+}
+
+export function dumpMaps(source: MapSource): DumpMap[] {
+  const { object, things, types, room } = source;
   const maps: DumpMap[] = [];
-  const c = cPrinter(types);
   const section = object.sections.find(({ name }) => name === ".maps");
   const symbols = new Map((section && things.get(section))?.map((symbol) => [symbol.name, symbol]));
   const initials = initialsOf(section, (section && things.get(section)) ?? []);
@@ -32,13 +29,15 @@ export function dumpMaps(object: ElfObject, things: ThingsBySection, types: Type
     if (name !== ".maps") continue;
     for (const { type: id } of entries) {
       const variable = types.at(id);
-      if (variable.kind !== "var") continue;
+      if (variable.kind !== "var" || room.left < 0) continue;
+      room.left -= variable.name.length;
       const symbol = symbols.get(variable.name);
-      const start = valuesOffset(types, variable.type);
-      const initial = start === undefined ? [] : ((symbol && initials.get(symbol)) ?? []);
+      const found = symbol && initials.get(symbol);
+      const start = found && valuesOffset(types, variable.type);
+      const initial = start === undefined ? [] : (found ?? []);
       maps.push({
         name: variable.name,
-        members: mapMembers(types, c, variable.type, 0),
+        members: mapMembers(source, variable.type, 0),
         initial: initial.map(({ offset, name: value }) => ({
           slot: (offset - (symbol!.value + start!)) / POINTER,
           name: value,
@@ -91,17 +90,26 @@ function structOf(types: TypeTable, id: TypeId): Extract<BtfType, { kind: "struc
   return struct?.kind === "struct" ? struct : undefined;
 }
 
-function mapMembers(types: TypeTable, c: CPrinter, id: TypeId, depth: number): [string, string][] {
-  const members = structOf(types, id)?.members ?? [];
-  return members.map(({ name, type }) => [name, mapMember(types, c, name, type, depth)]);
+function mapMembers(source: MapSource, id: TypeId, depth: number): [string, string][] {
+  const { types, room } = source;
+  const members: [string, string][] = [];
+  for (const { name, type } of structOf(types, id)?.members ?? []) {
+    // A definition inside a definition may be that of a thousand members.
+    if (room.left < 0) break;
+    const value = mapMember(source, name, type, depth);
+    room.left -= name.length + value.length + 1;
+    members.push([name, value]);
+  }
+  return members;
 }
 
-function mapMember(types: TypeTable, c: CPrinter, name: string, id: TypeId, depth: number): string {
+function mapMember(source: MapSource, name: string, id: TypeId, depth: number): string {
+  const { types, c } = source;
   const type = id === 0 ? undefined : types.at(id);
   if (type?.kind === "enum" || type?.kind === "enum64") return String(type.values[0]?.value ?? "");
   if (type?.kind === "array") {
     const element = type.element === 0 ? undefined : types.at(type.element);
-    return element?.kind === "ptr" ? valuesOf(types, c, element.type, depth) : c.typeName(id);
+    return element?.kind === "ptr" ? valuesOf(source, element.type, depth) : c.typeName(id);
   }
   if (type?.kind !== "ptr") return c.typeName(id);
   const target = type.type === 0 ? undefined : types.at(type.type);
@@ -111,8 +119,8 @@ function mapMember(types: TypeTable, c: CPrinter, name: string, id: TypeId, dept
 }
 
 /** What a map of maps or of programs holds: `{ type array, max_entries 1 }`, or the type of the programs. */
-function valuesOf(types: TypeTable, c: CPrinter, id: TypeId, depth: number): string {
-  if (structOf(types, id) === undefined || depth === MAX_INNER) return c.typeName(id);
-  const inner = mapMembers(types, c, id, depth + 1).map(([key, value]) => `${key} ${value}`);
+function valuesOf(source: MapSource, id: TypeId, depth: number): string {
+  if (structOf(source.types, id) === undefined || depth === MAX_INNER) return source.c.typeName(id);
+  const inner = mapMembers(source, id, depth + 1).map(([key, value]) => `${key} ${value}`);
   return `{ ${inner.join(", ")} }`;
 }

@@ -1,7 +1,7 @@
 // ElfObject -> Dump. Nothing here needs an object to be good: it shows what is there, also where no loader would take
 // it, and what BTF does not explain is shown without BTF.
 
-import { decodeUtf8, type Log } from "../base/index.js";
+import { decodeUtf8, endlessRoom, type Log, type Room } from "../base/index.js";
 import {
   type BtfExt,
   type CPrinter,
@@ -13,7 +13,7 @@ import {
   TypeTable,
 } from "../btf/index.js";
 import type { ElfObject, ElfSection } from "../elf/index.js";
-import { type CodeInfo, dumpFunctions, thingsBySection } from "./dump-code.js";
+import { type CodeInfo, type CodeRecords, dumpFunctions, thingsBySection } from "./dump-code.js";
 import { dumpVariables } from "./dump-data.js";
 import { dumpMaps } from "./dump-maps.js";
 import type { Dump } from "./dump-model.js";
@@ -31,16 +31,29 @@ const RESERVED = { absolute: "*ABS*", common: "*COM*" } as const;
 
 interface DebugInfo {
   readonly types: TypeTable;
+  /** One line for each part of a type, and one for a whole type. */
+  readonly tall: CPrinter;
   readonly c: CPrinter;
   readonly ext: BtfExt | undefined;
 }
 
-/** Everything that can be shown of an object. What is broken in its BTF goes to the log, as warnings would. */
-export function dumpObject(object: ElfObject, file: string, log: Log): Dump {
+/**
+ * Everything that can be shown of an object. What is broken in its BTF goes to the log, as warnings would. `room` is for
+ * the object of a stranger: where it runs out, the dump is not whole.
+ */
+export function dumpObject(object: ElfObject, file: string, log: Log, room: Room = endlessRoom()): Dump {
   const things = thingsBySection(object);
   const debug = readDebug(object, file, log);
   const license = object.sections.find(({ name }) => name === "license");
-  const variables = dumpVariables(object, debug.types);
+  for (const { name, section } of object.symbols) room.left -= name.length + (section?.name.length ?? 0);
+  for (const { name, relocations } of object.sections) {
+    room.left -= name.length * (1 + relocations.length);
+    for (const { symbol } of relocations) room.left -= symbol.name.length;
+  }
+  const { types, c } = debug;
+  const maps = dumpMaps({ object, things, types, c, room });
+  const variables = dumpVariables({ object, types, c, room });
+  const functions = dumpFunctions(object, things, codeInfo(debug), room);
   return {
     file,
     byteOrder: object.little ? "little" : "big",
@@ -72,10 +85,10 @@ export function dumpObject(object: ElfObject, file: string, log: Log): Dump {
           symbol: symbol.name === "" ? (symbol.section?.name ?? "") : symbol.name,
         })),
       ),
-    maps: dumpMaps(object, things, debug.types),
+    maps,
     variables,
-    functions: dumpFunctions(object, things, codeInfo(debug)),
-    types: dumpTypes(debug),
+    functions,
+    types: dumpTypes(debug, room),
   };
 }
 
@@ -89,32 +102,41 @@ function readDebug(object: ElfObject, file: string, log: Log): DebugInfo {
     extSection &&
     decodeBtfExt(extSection.bytes, decoded.strings, { file, section: extSection.name, base: 0 }, log);
   const types = decoded?.types ?? new TypeTable();
-  return { types, c: cPrinter(types, { multiline: true }), ext };
+  return { types, tall: cPrinter(types, { multiline: true }), c: cPrinter(types), ext };
 }
 
-function codeInfo({ types, ext }: DebugInfo): CodeInfo {
+function codeInfo({ types, c, ext }: DebugInfo): CodeInfo {
   const protos = new Map<string, TypeId>();
   for (const id of types.ids()) {
     const type = types.at(id);
     if (type.kind === "func") protos.set(type.name, type.type);
   }
-  const key = (section: string, offset: number): string => `${section}:${offset}`;
-  const sections = ext?.sections ?? [];
-  return {
-    types,
-    c: cPrinter(types),
-    protos,
-    lines: new Map(sections.flatMap(({ name, lines }) => lines.map((l) => [key(name, l.insnOffset), l]))),
-    relos: new Map(sections.flatMap(({ name, relos }) => relos.map((r) => [key(name, r.insnOffset), r]))),
-  };
+  const records = new Map<string, CodeRecords>();
+  for (const { name, lines, relos } of ext?.sections ?? []) {
+    let found = records.get(name);
+    if (found === undefined) {
+      found = { lines: new Map(), relos: new Map() };
+      records.set(name, found);
+    }
+    for (const line of lines) found.lines.set(line.insnOffset, line);
+    for (const relo of relos) found.relos.set(relo.insnOffset, relo);
+  }
+  return { types, c, protos, records };
 }
 
 /** What functions and data mention: map definitions and BTF's own records would only repeat what is shown already. */
-function dumpTypes({ types, c }: DebugInfo): string[] {
+function dumpTypes({ types, tall }: DebugInfo, room: Room): string[] {
   const roots: TypeId[] = [];
   for (const id of types.ids()) {
     const { kind } = types.at(id);
     if (kind !== "datasec" && kind !== "var" && kind !== "func" && kind !== "decl_tag") roots.push(id);
   }
-  return declarationOrder(types, roots).map((id) => c.declaration(id));
+  const texts: string[] = [];
+  for (const id of declarationOrder(types, roots)) {
+    if (room.left < 0) break;
+    const text = tall.declaration(id);
+    room.left -= text.length;
+    texts.push(text);
+  }
+  return texts;
 }

@@ -34,29 +34,37 @@ function matchMiddle(
   const n = endA - start;
   const m = endB - start;
   const limit = Math.min(n + m, MAX_DIFFERENCES);
-  // reached[k]: how far on diagonal k = x - y a path with d differences gets.
-  let reached = new Map<number, number>([[1, 0]]);
-  const steps: ReadonlyMap<number, number>[] = [];
+  // steps[d][d + k]: how far on diagonal k = x - y a path with d differences gets.
+  const steps: Int32Array[] = [];
   for (let d = 0; d <= limit; d++) {
+    const reached = new Int32Array(2 * d + 1);
     steps.push(reached);
-    const next = new Map(reached);
     for (let k = -d; k <= d; k += 2) {
-      const down = k === -d || (k !== d && (reached.get(k - 1) ?? -1) < (reached.get(k + 1) ?? -1));
-      let x = down ? (reached.get(k + 1) ?? 0) : (reached.get(k - 1) ?? 0) + 1;
+      let x = startOf(steps, d, k).x;
       while (x < n && x - k < m && a[start + x] === b[start + x - k]) x += 1;
-      next.set(k, x);
+      reached[d + k] = x;
       if (x >= n && x - k >= m) {
         walkBack(steps, d, n, m, start, match);
         return;
       }
     }
-    reached = next;
   }
+}
+
+/** Where the path with d differences gets onto diagonal k, and from which diagonal: the farther of its neighbours. */
+function startOf(steps: readonly Int32Array[], d: number, k: number): { x: number; from: number } {
+  if (d === 0) return { x: 0, from: 0 };
+  const before = steps[d - 1]!;
+  // The path with d - 1 differences is at index d - 1 of its own diagonal 0.
+  const above = k === d ? -1 : before[d - 1 + k + 1]!;
+  const left = k === -d ? -1 : before[d - 1 + k - 1]!;
+  const down = k === -d || (k !== d && left < above);
+  return down ? { x: above, from: k + 1 } : { x: left + 1, from: k - 1 };
 }
 
 /** From the end to the beginning: every diagonal step is a pair of equal elements. */
 function walkBack(
-  steps: readonly ReadonlyMap<number, number>[],
+  steps: readonly Int32Array[],
   differences: number,
   n: number,
   m: number,
@@ -66,18 +74,14 @@ function walkBack(
   let x = n;
   let y = m;
   for (let d = differences; d >= 0; d--) {
-    const reached = steps[d]!;
     const k = x - y;
-    const down = k === -d || (k !== d && (reached.get(k - 1) ?? -1) < (reached.get(k + 1) ?? -1));
-    const before = down ? k + 1 : k - 1;
-    const fromX = d === 0 ? 0 : (reached.get(before) ?? 0);
-    const fromY = d === 0 ? 0 : fromX - before;
-    while (x > fromX && y > fromY) {
+    const { x: begin, from } = startOf(steps, d, k);
+    while (x > begin) {
       x -= 1;
-      y -= 1;
-      match[start + x] = start + y;
+      match[start + x] = start + x - k;
     }
-    x = fromX;
-    y = fromY;
+    // One step down, or one to the right.
+    if (d > 0) x = from > k ? begin : begin - 1;
+    y = x - from;
   }
 }
