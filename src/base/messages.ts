@@ -226,6 +226,8 @@ export const MESSAGES = {
 
   // object: what a Module cannot say of an object
   "object/section-type": 'section "{section}" has the type {type}, which no BPF loader reads',
+  "object/split-btf": 'section "{section}" holds the base of split BTF, and a BPF object has its types whole',
+  "object/no-code": 'section "{section}" is {size} bytes of code that the file does not store',
   "object/two-sections": 'there are two sections "{section}"',
   "object/byte-order": 'section "{section}" is not in the byte order of the file',
   "object/attribute":
@@ -274,6 +276,8 @@ export const MESSAGES = {
   "link/version": 'the kernel version is not the one of "{file}"',
   "link/byte-order": 'the data of "{file}" is {order}-endian, and the output is {wanted}-endian',
   "link/undefined": '"{name}" is defined by no input; "{by}" of "{file}" refers to it',
+  "link/weak-call":
+    'weak "{name}" is defined by no input, and "{by}" of "{file}" calls it without a look at its address: the verifier refuses that',
   "link/unknown-name": 'nothing in the result is named "{name}"',
   "link/name-taken": '"{from}" cannot become "{name}", which is taken',
   "link/set": 'cannot set "{path}": {what}',

@@ -160,6 +160,10 @@ export interface DataVariable {
   readonly private: boolean;
   /** `undefined` only for private constants that have no debug info. */
   readonly type: TypeId | undefined;
+  /** No debug info: `type` is a guess, as many bytes as there are. */
+  readonly untyped?: true | undefined;
+  /** A common symbol (gABI, SHN_COMMON): a definition that gives way to others, and may be as large as the largest. */
+  readonly common?: true | undefined;
   /** The storage; its length is the size of the symbol. */
   readonly bytes: Uint8Array;
   /** Bytes, a power of two. */
@@ -189,6 +193,8 @@ interface ExternName {
   readonly section: string;
   readonly weak: boolean;
   readonly hidden: boolean;
+  /** No debug info: the type is a guess. */
+  readonly untyped?: true | undefined;
   readonly tags: readonly Tag[];
   readonly at: Place;
 }

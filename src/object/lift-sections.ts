@@ -39,6 +39,11 @@ export function surveySections(cx: LiftContext): Survey {
     const executable = (flags & SHF_EXECINSTR) !== 0;
     if (REMARKS.test(name) || type === SHT_NOTE || type === SHT_GROUP || type >= SHT_LOOS) {
       dropped.push(`section ${name}`);
+    } else if (name === ".BTF.base") {
+      // Types of a kernel module, which stand on those of the kernel (libbpf, btf__distill_base).
+      log.error("object/split-btf", placeIn(cx, section, 0), { section: name });
+    } else if (executable && type === SHT_NOBITS) {
+      log.error("object/no-code", placeIn(cx, section, 0), { section: name, size });
     } else if (type !== SHT_PROGBITS && (type !== SHT_NOBITS || executable || STORED.has(name))) {
       log.error("object/section-type", placeIn(cx, section, 0), { section: name, type });
     } else if (executable) {

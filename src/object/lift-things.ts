@@ -49,6 +49,7 @@ export class ThingReader {
   /** Where the initial values of each map begin, in bytes from its start. */
   readonly valuesOffsets: Map<Lifted, number> = new Map();
   #called: ReadonlySet<ElfSymbol> = new Set();
+  #common: ReadonlySet<ElfSymbol> = new Set();
   readonly #fallback: FallbackTypes;
 
   constructor(cx: LiftContext, debug: DebugInfo, types: TypeTable, idOf: (id: TypeId) => TypeId) {
@@ -61,6 +62,7 @@ export class ThingReader {
 
   read(survey: Survey): Things {
     this.#called = calledSymbols(survey.code);
+    this.#common = new Set(survey.common.values());
     const bySection = symbolsBySection([...this.#cx.object.symbols, ...survey.common.values()]);
     for (const section of survey.code) this.#readFunctions(section, bySection.get(section) ?? []);
     for (const section of survey.data) this.#readVariables(section, bySection.get(section) ?? []);
@@ -205,6 +207,8 @@ export class ThingReader {
       hidden,
       private: own,
       type,
+      untyped: info === undefined && !own ? true : undefined,
+      common: this.#common.has(symbol) ? true : undefined,
       bytes,
       align: 1,
       constant: (section.flags & SHF_WRITE) === 0,
@@ -285,6 +289,7 @@ export class ThingReader {
       section: id === undefined ? "" : this.#debug.datasecOf(id),
       weak: binding === "weak",
       hidden,
+      untyped: type === undefined ? (true as const) : undefined,
       tags: id === undefined ? [] : this.#debug.tagsOf(id),
       at,
     };

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type InputFile, linkFiles } from "../../src/index.js";
+import { formatDiagnostic, type InputFile, linkFiles } from "../../src/index.js";
 import { judge } from "../judges.js";
 import { linkWell, permutations } from "../link/inputs.js";
 import { askCilium } from "./cilium.js";
@@ -37,6 +37,8 @@ interface Defect {
   readonly objcopy?: Readonly<Record<string, readonly string[]>>;
   /** What becomes of the object of `bpftool gen object`, one for each order of the files in which it was tried. */
   readonly theirs: readonly Fate[];
+  /** The same of the newest libbpf's linker, where that differs. */
+  readonly newest?: readonly Fate[];
   /** What program `prog` returns in ours, in every order. */
   readonly ours: number;
 }
@@ -154,6 +156,20 @@ async function theirFate(files: readonly InputFile[]): Promise<Fate> {
   return tryRun(bpftool, ["gen", "object", out, ...paths]).status === 0 ? fateOf(out) : "no link";
 }
 
+/** The same with the linker of the newest libbpf; a crash of it is the end of the harness. */
+async function newestFate(files: readonly InputFile[]): Promise<Fate> {
+  const paths = write(files);
+  const out = join(folder, "newest.o");
+  let linked = false;
+  await withLibbpf("libbpf-newest", async (libbpf) => {
+    linked = await libbpf.tryAsk(`link ${out} ${paths.join(" ")}`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  });
+  return linked ? fateOf(out) : "no link";
+}
+
 async function fateOf(object: string): Promise<Fate> {
   let fate: Fate = "no open";
   await withLibbpf("libbpf-debian", async (libbpf) => {
@@ -168,18 +184,20 @@ async function fateOf(object: string): Promise<Fate> {
   return fate;
 }
 
-describeInKernel("where libbpf's linker goes wrong", ["libbpf-debian", "cilium"], () => {
+describeInKernel("where libbpf's linker goes wrong", ["libbpf-debian", "libbpf-newest", "cilium"], () => {
   it.each(DEFECTS)("$name", async (defect) => {
     const objects = objectsOf(defect);
     const theirs: Fate[] = [];
+    const newest: Fate[] = [];
     for (const files of permutations(objects)) {
       theirs.push(await theirFate(files));
+      newest.push(await newestFate(files));
       const { bytes } = linkWell(files);
       const [ours = ""] = write([{ name: "ours.o", bytes }]);
       expect(await fateOf(ours)).toBe(defect.ours);
       expect(askCilium(ours, { run: "prog" }).kernel.retval).toBe(defect.ours);
     }
-    expect(theirs).toEqual(defect.theirs);
+    expect({ theirs, newest }).toEqual({ theirs: defect.theirs, newest: defect.newest ?? defect.theirs });
   });
 
   it("a strong name that nobody defines is an error, and not the variable beside it", async () => {
@@ -273,6 +291,24 @@ ${name === "one" ? LICENSE : ""}`;
     const half = targets.length / 2;
     expect(targets.slice(0, half).every((target) => target < start)).toBe(true);
     expect(targets.slice(half).every((target) => target > start)).toBe(true);
+  });
+
+  it("a relocation in code that is not stored is an error, and no crash", async () => {
+    const text = `static volatile int state; ${LICENSE} SEC("xdp") int prog(void *ctx) { return state++; }`;
+    const [path = ""] = write([compile(clang, "a.c", text)]);
+    run(llvmObjcopy, ["--set-section-type", "xdp=8", path]); // SHT_NOBITS
+    // Killed by a signal, and so without a status.
+    expect(tryRun(bpftool, ["gen", "object", join(folder, "x.o"), path]).status).toBe(undefined);
+    await expect(
+      withLibbpf("libbpf-newest", async (libbpf) => {
+        await libbpf.ask(`link ${join(folder, "x.o")} ${path}`);
+      }),
+    ).rejects.toThrow("gave no reply");
+    const { bytes, diagnostics } = linkFiles([{ name: "a.o", bytes: readFileSync(path) }]);
+    expect(bytes).toBe(undefined);
+    expect(diagnostics.map((diagnostic) => formatDiagnostic(diagnostic, { color: false }))).toEqual([
+      'a.o: .relxdp+0x0: error: the relocation patches offset 0 of section "xdp", which stores 0 bytes [elf/relocation-outside]',
+    ]);
   });
 
   it("a link that fails leaves the old output", () => {

@@ -24,6 +24,7 @@
 //   connect PORT             to 127.0.0.1:PORT; says which listener accepted, or the error
 //   transfer PORT NAME BYTES sends so many bytes over TCP on 127.0.0.1:PORT under the congestion control NAME
 //   ids                      of every program, map, link and BTF object in the kernel; needs no object
+//   link OUT IN...           what bpftool gen object does, with this libbpf; needs no object
 //   connect-on FD COUNT      calls connect(2) COUNT times on a socket that is descriptor FD; what comes of it is ignored
 //
 // A reply has "ok"; a failed one has "error" (the errno's name or text); "log" holds what libbpf printed meanwhile at
@@ -179,6 +180,24 @@ static void open_object(const char *file, const char *pin_root)
 	if (!opened)
 		return fail_errno(errno);
 	object = opened;
+	succeed();
+}
+
+/** bpf_linker, on the rest of the command line. */
+static void link_files(char *files)
+{
+	const char *out = strtok_r(NULL, " \n", &files);
+	struct bpf_linker *linker = out ? bpf_linker__new(out, NULL) : NULL;
+	if (!linker)
+		return fail_errno(errno);
+	int error = 0;
+	for (const char *in = strtok_r(NULL, " \n", &files); in && !error; in = strtok_r(NULL, " \n", &files))
+		error = bpf_linker__add_file(linker, in, NULL);
+	if (!error)
+		error = bpf_linker__finalize(linker);
+	bpf_linker__free(linker);
+	if (error)
+		return fail_errno(error);
 	succeed();
 }
 
@@ -651,6 +670,8 @@ static void obey(char *line)
 {
 	char *rest = NULL;
 	const char *command = strtok_r(line, " \n", &rest);
+	if (command && strcmp(command, "link") == 0)
+		return link_files(rest);
 	const char *a = strtok_r(NULL, " \n", &rest);
 	const char *b = a ? strtok_r(NULL, " \n", &rest) : NULL;
 	const char *c = b ? strtok_r(NULL, " \n", &rest) : NULL;
