@@ -1,6 +1,7 @@
 // The command line of tsbpf-ld: what it takes, what --help says. Values are checked here; files are not touched.
 
 import { Command, InvalidArgumentError, Option } from "commander";
+import type { LinkFilesOptions } from "../src/index.js";
 import { expandArguments } from "./response.js";
 
 export interface LinkArgs {
@@ -8,23 +9,12 @@ export interface LinkArgs {
   readonly inputs: readonly string[];
   /** `undefined` where nothing is written (--emit none). */
   readonly output: string | undefined;
-  /** `undefined` where the inputs decide. */
-  readonly target: "bpfel" | "bpfeb" | undefined;
-  readonly cpu: 1 | 2 | 3 | 4 | undefined;
-  readonly emit: "object" | "none";
   readonly errorFormat: "text" | "json";
-  readonly lineInfo: boolean;
-  readonly allowUndefined: boolean;
-  readonly gcSections: boolean;
-  readonly gcMaps: boolean;
-  readonly keep: readonly string[];
-  /** `undefined` where all names stay visible. */
-  readonly exports: readonly string[] | undefined;
-  readonly rename: readonly Pair[];
-  readonly set: readonly Pair[];
   readonly map: string | undefined;
   readonly why: readonly string[];
   readonly trace: readonly string[];
+  /** What the library is asked for. */
+  readonly options: LinkFilesOptions;
 }
 
 /** What stands before and behind a "=". */
@@ -42,7 +32,11 @@ interface Options {
   readonly emit: "object" | "none";
   readonly errorFormat: "text" | "json";
   readonly lineInfo: boolean;
+  readonly stripDebug?: true;
   readonly allowUndefined?: true;
+  readonly strictTypes?: true;
+  readonly foldIdentical?: true;
+  readonly wholeArchive?: true;
   readonly gcSections?: true;
   readonly gcMaps?: true;
   readonly keep?: readonly string[];
@@ -96,7 +90,11 @@ export function parseArgs(argv: readonly string[], version: string): Parsed {
         .default("text"),
     )
     .option("--no-line-info", "leave out source lines")
+    .option("-S, --strip-debug", "leave out source lines and, unless CO-RE needs it, .BTF.ext")
     .option("-r, --allow-undefined", "keep names that no input defines, for a later link")
+    .option("--strict-types", "errors, not warnings, where declared types only nearly agree")
+    .option("--fold-identical", "keep one of several strong definitions that are the same")
+    .option("--whole-archive", "link all members of archives, needed or not")
     .option("--gc-sections", "drop functions, data and externs that no program needs")
     .option("--gc-maps", "with --gc-sections: drop maps that no program needs, too")
     .option("--keep <name>", "with --gc-sections: keep NAME and all that it needs", collect)
@@ -136,22 +134,32 @@ export function parseArgs(argv: readonly string[], version: string): Parsed {
     args: {
       inputs: command.args,
       output: options.emit === "object" ? options.output : undefined,
-      target: options.target === "bpf" ? "bpfel" : options.target,
-      cpu: options.mcpu,
-      emit: options.emit,
       errorFormat: options.errorFormat,
-      lineInfo: options.lineInfo,
-      allowUndefined: options.allowUndefined ?? false,
-      gcSections: options.gcSections ?? false,
-      gcMaps: options.gcMaps ?? false,
-      keep: options.keep ?? [],
-      exports: options.export,
-      rename: options.rename ?? [],
-      set: options.set ?? [],
       map: options.map,
       why: options.why ?? [],
       trace: options.traceSymbol ?? [],
+      options: libraryOptions(options),
     },
+  };
+}
+
+function libraryOptions(options: Options): LinkFilesOptions {
+  const { lineInfo, strictTypes, foldIdentical, wholeArchive, stripDebug, gcSections, gcMaps } = options;
+  return {
+    target: options.target === "bpf" ? "bpfel" : options.target,
+    cpu: options.mcpu,
+    lineInfo,
+    stripDebug: stripDebug ?? false,
+    allowUndefined: options.allowUndefined ?? false,
+    strictTypes: strictTypes ?? false,
+    foldIdentical: foldIdentical ?? false,
+    wholeArchive: wholeArchive ?? false,
+    gcSections: gcSections ?? false,
+    gcMaps: gcMaps ?? false,
+    keep: options.keep ?? [],
+    ...(options.export === undefined ? {} : { exports: options.export }),
+    rename: options.rename ?? [],
+    set: options.set ?? [],
   };
 }
 

@@ -8,16 +8,15 @@ import {
   encodeUtf8,
   explain,
   formatDiagnostic,
-  type InputFile,
   type LinkedFiles,
   Log,
   linkFiles,
-  MAX_TEXT_LENGTH,
   printReport,
   reportToJson,
 } from "../src/index.js";
 import { type LinkArgs, parseArgs } from "./args.js";
-import { FileProblem, readInput, writeOutput } from "./files.js";
+import { FileProblem, writeOutput } from "./files.js";
+import { readFiles } from "./inputs.js";
 
 export interface Io {
   stdout(text: string): void;
@@ -52,14 +51,12 @@ export function run(argv: readonly string[], io: Io): number {
 
 function link(args: LinkArgs, io: Io): number {
   const log = new Log();
-  const files = args.inputs.flatMap((input) => readFile(input, log) ?? []);
+  const files = args.inputs.flatMap((input) => readFiles(input, log));
   if (log.errorCount > 0) return report(log.diagnostics, args, io);
 
-  const { target, cpu, lineInfo, allowUndefined, gcSections, gcMaps, keep, exports, rename, set } = args;
   const progress = progressOn(io);
   const linked = linkFiles(files, {
-    ...{ target, cpu, lineInfo, allowUndefined, gcSections, gcMaps, keep, rename, set },
-    ...(exports === undefined ? {} : { exports }),
+    ...args.options,
     report: args.map !== undefined || args.trace.length > 0,
     progress: progress.show,
   });
@@ -80,34 +77,6 @@ function write(file: string, bytes: Uint8Array, log: Log): void {
     if (!(error instanceof FileProblem)) throw error;
     log.error("cli/cannot-write", { kind: "file", file }, { file, reason: error.message });
   }
-}
-
-function readFile(input: string, log: Log): InputFile | undefined {
-  const name = input === "-" ? "<stdin>" : input;
-  const at = { kind: "file", file: name } as const;
-  let bytes: Uint8Array;
-  try {
-    bytes = readInput(input, MAX_TEXT_LENGTH);
-  } catch (error) {
-    if (!(error instanceof FileProblem)) throw error;
-    log.error("cli/cannot-read", at, { file: name, reason: error.message });
-    return undefined;
-  }
-  const foreign = foreignKind(bytes);
-  if (foreign !== undefined) {
-    log.error("cli/not-ir", at, { file: name, what: foreign });
-    return undefined;
-  }
-  return { name, bytes };
-}
-
-/** Files that people hand to a linker and that it cannot read, by their first bytes. */
-function foreignKind(bytes: Uint8Array): string | undefined {
-  const starts = (magic: string): boolean =>
-    bytes.length >= magic.length && [...magic].every((c, i) => bytes[i] === c.charCodeAt(0));
-  if (starts("!<thin>\n")) return "a thin archive, which holds no objects";
-  if (starts("BC\xc0\xde")) return "LLVM bitcode";
-  return undefined;
 }
 
 /** --why and --trace-symbol. False where a name is not there. */

@@ -48,12 +48,14 @@ export {
 } from "./ir/index.js";
 export {
   explain,
+  isThinArchive,
   type LinkInput,
   type LinkOptions,
   type LinkReport,
   link,
   linkWithReport,
   printReport,
+  readThinArchive,
   reportToJson,
 } from "./link/index.js";
 export { type InputFile, type LinkedFiles, type LinkFilesOptions, linkFiles } from "./link-files.js";

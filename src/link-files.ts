@@ -23,15 +23,21 @@ export interface InputFile {
   /** What messages call it; of an IR file, the last part goes into its line info. */
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** As in an archive: linked only where another input needs it. */
+  readonly member?: boolean | undefined;
 }
 
 export interface LinkFilesOptions extends Omit<LinkOptions, "little"> {
+  /** Members of archives are linked like other files, whether they are needed or not. */
+  readonly wholeArchive?: boolean | undefined;
   /** Byte order of the object; by default that of the first object among the inputs, else `bpfel`. */
   readonly target?: "bpfel" | "bpfeb" | undefined;
   /** The newest instructions that may be used; without it all may, but a far `goto` is not rewritten. */
   readonly cpu?: Cpu | undefined;
   /** Line records, `true` by default. Function records are always written. */
   readonly lineInfo?: boolean | undefined;
+  /** No line and no function records, where no CO-RE relocation needs .BTF.ext. */
+  readonly stripDebug?: boolean | undefined;
   /** `false`: nobody will look at the report. */
   readonly report?: boolean | undefined;
   /** Called before each phase with its name, for whoever waits. */
@@ -74,16 +80,17 @@ export function linkFiles(files: readonly InputFile[], options: LinkFilesOptions
     placed: [],
     diagnostics,
   });
-  const pieces = piecesOf(files, log);
+  const pieces = piecesOf(files, options.wholeArchive ?? false, log);
   if (log.errorCount > 0) return failed(log.diagnostics);
   const little = isLittle(pieces, options.target);
   const whole = pieces.length === 1 && files.length === 1 && pieces[0]?.member === false;
 
+  const lineInfo = options.lineInfo !== false && options.stripDebug !== true;
   const reads: Read[] = [];
   const members: Read[] = [];
   for (const piece of pieces) {
     progress(`reading ${piece.name}`);
-    (piece.member ? members : reads).push(readPiece(piece, little, options.lineInfo ?? true));
+    (piece.member ? members : reads).push(readPiece(piece, little, lineInfo));
   }
   // What another input may mend is judged when all are one; of one file, it was said when it was read.
   const alone = whole && options.allowUndefined !== true;
@@ -111,7 +118,7 @@ export function linkFiles(files: readonly InputFile[], options: LinkFilesOptions
     return failed([...before, ...after(), ...known(broken)]);
   }
   progress("writing");
-  const object = assemble(linked.module, { little, cpu: options.cpu }, log);
+  const object = assemble(linked.module, { little, cpu: options.cpu, stripDebug: options.stripDebug }, log);
   if (object === undefined) return failed([...before, ...after()]);
   return {
     bytes: writeElf(object),
@@ -143,6 +150,8 @@ const MENDABLE: ReadonlySet<Code> = new Set<Code>([
   "ir/exception-callback",
   "ir/map-linkage",
   "ir/split-text",
+  "object/variable-without-type",
+  "object/extern-without-type",
 ]);
 
 function isFinal({ code }: Diagnostic): boolean {
@@ -154,11 +163,11 @@ function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
 }
 
 /** The files, and in place of each archive its members. */
-function piecesOf(files: readonly InputFile[], log: Log): Piece[] {
+function piecesOf(files: readonly InputFile[], whole: boolean, log: Log): Piece[] {
   return files.flatMap((file): Piece[] => {
-    if (!isArchive(file.bytes)) return [{ ...file, member: false }];
+    if (!isArchive(file.bytes)) return [{ ...file, member: file.member === true && !whole }];
     const members = readArchive(file.bytes, file.name, log) ?? [];
-    return members.map(({ name, bytes }) => ({ name: `${file.name}(${name})`, bytes, member: true }));
+    return members.map(({ name, bytes }) => ({ name: `${file.name}(${name})`, bytes, member: !whole }));
   });
 }
 

@@ -1,5 +1,6 @@
 // That all inputs declare a shared name as what it turns out to be: its type, the definition of a map. Every difference
-// is an error that names both places, but for integers of another sign, which are the same bytes.
+// is told with both places. It is an error, but for those that libbpf's linker takes without a word and that some program
+// may rest on (compare.ts): these are warnings, and errors on request.
 
 import type { Log, Note } from "../base/index.js";
 import { printTypeName, resolveType, type TypeId, type TypeTable } from "../btf/index.js";
@@ -8,7 +9,7 @@ import { TypeComparer } from "./compare.js";
 import { copyDefinition } from "./copy.js";
 import { compareDefinitions, declaredDefinition } from "./maps.js";
 import type { Mention, Resolution } from "./resolve.js";
-import { isExtern, isSingular, type LinkInput, type Thing } from "./things.js";
+import { isExtern, isSingular, isUntyped, type LinkInput, type Thing } from "./things.js";
 import type { TypeMerger } from "./types.js";
 
 /** Compares all that was said of one name. */
@@ -16,13 +17,14 @@ export function checkAgreement(
   { mentions, winner }: Resolution,
   inputs: readonly LinkInput[],
   merger: TypeMerger,
+  strict: boolean,
   log: Log,
 ): void {
   if (mentions.length < 2 || isSingular(winner.thing)) return;
   for (const mention of mentions) {
     if (mention === winner) continue;
     if (winner.thing.kind === "map") compareMaps(mention, winner, inputs, merger, log);
-    else compareTypes(mention, winner, inputs, merger, log);
+    else compareTypes(mention, winner, inputs, merger, strict, log);
   }
 }
 
@@ -31,8 +33,10 @@ function compareTypes(
   winner: Mention,
   inputs: readonly LinkInput[],
   merger: TypeMerger,
+  strict: boolean,
   log: Log,
 ): void {
+  if (isUntyped(mention.thing) || isUntyped(winner.thing)) return;
   const [here, there] = [typeOf(mention, merger), typeOf(winner, merger)];
   if (here === undefined || there === undefined || here === there) return;
   // Asked for first, so that the table that is compared holds both.
@@ -51,7 +55,8 @@ function compareTypes(
     what: difference.what,
   };
   const extra = { notes: [noteAt(winner.thing)] };
-  if (difference.mild) log.warn("link/type-differs", at, args, extra);
+  if (difference.mild && strict) log.error("link/type-differs", at, args, extra);
+  else if (difference.mild) log.warn("link/type-differs", at, args, extra);
   else log.error("link/type-mismatch", at, args, extra);
 }
 

@@ -10,6 +10,8 @@ export interface ArchiveMember {
 }
 
 const MAGIC = "!<arch>\n";
+/** The members of a thin archive are files beside it, of which it has the paths (GNU ar, `--thin`). */
+const THIN_MAGIC = "!<thin>\n";
 const HEADER_SIZE = 60;
 /** Offsets in a header: the name has 16 characters, the size stands at 48 and has 10, the end mark at 58. */
 const NAME_END = 16;
@@ -21,8 +23,21 @@ export function isArchive(bytes: Uint8Array): boolean {
   return text(bytes, 0, MAGIC.length) === MAGIC;
 }
 
+export function isThinArchive(bytes: Uint8Array): boolean {
+  return text(bytes, 0, MAGIC.length) === THIN_MAGIC;
+}
+
 /** The members in their order, without the tables of the archive itself; `undefined` after an error. */
 export function readArchive(bytes: Uint8Array, file: string, log: Log): ArchiveMember[] | undefined {
+  return readMembers(bytes, file, false, log);
+}
+
+/** The paths of the members, from the folder of the archive; `undefined` after an error. */
+export function readThinArchive(bytes: Uint8Array, file: string, log: Log): string[] | undefined {
+  return readMembers(bytes, file, true, log)?.map(({ name }) => name);
+}
+
+function readMembers(bytes: Uint8Array, file: string, thin: boolean, log: Log): ArchiveMember[] | undefined {
   const members: ArchiveMember[] = [];
   let longNames = "";
   for (let at = MAGIC.length; at < bytes.length; ) {
@@ -34,13 +49,15 @@ export function readArchive(bytes: Uint8Array, file: string, log: Log): ArchiveM
     if (text(bytes, at + SIZE_END, at + HEADER_SIZE) !== END_MARK || !/^\d+$/.test(size)) {
       return fail("here begins no member");
     }
+    const name = text(bytes, at, at + NAME_END).trimEnd();
+    const table = name === "//" || isTable(name);
     const start = at + HEADER_SIZE;
-    const end = start + Number(size);
+    // Of a thin archive, only the tables are there.
+    const end = thin && !table ? start : start + Number(size);
     if (end > bytes.length)
       return fail(`the member reaches past the end of the file (${bytes.length} bytes)`);
-    const name = text(bytes, at, at + NAME_END).trimEnd();
     if (name === "//") longNames = text(bytes, start, end);
-    else if (!isTable(name)) members.push(member(bytes, name, start, end, longNames));
+    else if (!table) members.push(member(bytes, name, start, end, longNames));
     at = end + (end % 2); // members begin at even offsets
   }
   return members;

@@ -8,7 +8,10 @@ import { type BtfType, resolveType, type TypeId, type TypeTable } from "../btf/i
 export interface Difference {
   /** In words: `struct "event" has 8 bytes here and 12 there`. */
   readonly what: string;
-  /** The bytes mean the same size and place, but another number: signed and unsigned, integer and enum. */
+  /**
+   * What libbpf's linker takes without a word: arrays of another length, integers of another sign, enums of another name,
+   * structs of one name behind pointers.
+   */
   readonly mild: boolean;
 }
 
@@ -45,7 +48,7 @@ export class TypeComparer {
     if (one.kind === "array" && other.kind === "array") {
       // `extern int v[]` leaves the length to the definition.
       if (one.length !== other.length && one.length !== 0 && other.length !== 0) {
-        return grave(`an array of ${one.length} elements here has ${other.length} there`);
+        return mild(`an array of ${one.length} elements here has ${other.length} there`);
       }
       return this.#compare(one.element, other.element, depth + 1);
     }
@@ -55,10 +58,15 @@ export class TypeComparer {
     return grave(`${this.#noun(a)} here is ${this.#noun(b)} there`);
   }
 
-  /** Everything goes with a pointer to void. */
+  /** Everything goes with a pointer to void; of a struct, the name counts most. */
   #pointers(here: TypeId, there: TypeId, depth: number): Difference | undefined {
-    if (resolveType(this.#types, here) === 0 || resolveType(this.#types, there) === 0) return undefined;
-    return this.#compare(here, there, depth + 1);
+    const [a, b] = [resolveType(this.#types, here), resolveType(this.#types, there)];
+    if (a === 0 || b === 0) return undefined;
+    const difference = this.#compare(here, there, depth + 1);
+    const [one, other] = [this.#types.at(a), this.#types.at(b)];
+    const namesakes =
+      isComposite(one) && isComposite(other) && one.kind === other.kind && one.name === other.name;
+    return difference && namesakes ? mild(difference.what) : difference;
   }
 
   #composites(one: Composite, other: Composite, depth: number): Difference | undefined {
@@ -136,7 +144,7 @@ function numbers(one: NumberType, other: NumberType): Difference | undefined {
     one.kind === "int" || other.kind === "int"
       ? one.kind === other.kind && encodingOf(one) === encodingOf(other)
       : one.name === other.name;
-  return same ? undefined : { what: `${nounOf(one)} here is ${nounOf(other)} there`, mild: true };
+  return same ? undefined : mild(`${nounOf(one)} here is ${nounOf(other)} there`);
 }
 
 /** `char` is as signed as the compiler makes it: BTF of clang and gcc differ in the flag. */
@@ -171,6 +179,10 @@ function nounOf(type: BtfType): string {
 
 function grave(what: string): Difference {
   return { what, mild: false };
+}
+
+function mild(what: string): Difference {
+  return { what, mild: true };
 }
 
 function worse(a: Difference | undefined, b: Difference | undefined): Difference | undefined {

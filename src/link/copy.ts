@@ -3,7 +3,7 @@
 // circles. What was dropped, and why, goes to the report.
 
 import { OPCODE, withFields } from "../asm/index.js";
-import { bug } from "../base/index.js";
+import { bug, type Log } from "../base/index.js";
 import type {
   DataVariable,
   Extern,
@@ -25,12 +25,14 @@ import {
   isExtern,
   isShared,
   isSingular,
+  isUntyped,
   type LinkInput,
   type Open,
   type Thing,
   thingsOf,
 } from "./things.js";
 import type { TypeMerger } from "./types.js";
+import { learnType } from "./untyped.js";
 
 /** The result while passes still change it. */
 export interface Draft {
@@ -46,6 +48,7 @@ export interface CopyInput {
   /** Loaders get the result as it is: nothing of another file can come to it any more. */
   readonly final: boolean;
   readonly report: ReportDraft;
+  readonly log: Log;
 }
 
 /** An address that is not 0. */
@@ -128,6 +131,9 @@ class Copier {
       return undefined;
     }
     const copy = this.#make(thing, input, resolution);
+    if (copy.kind !== "map" && isUntyped(copy)) {
+      learnType(copy, resolution, this.#cx.merger, this.#cx.log);
+    }
     this.#newOf.set(thing, copy);
     report.kept(copy, mention);
     return copy;

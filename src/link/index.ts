@@ -1,6 +1,12 @@
 // The door of link/: Module[] to Module.
 
-export { type ArchiveMember, isArchive, readArchive } from "./archive.js";
+export {
+  type ArchiveMember,
+  isArchive,
+  isThinArchive,
+  readArchive,
+  readThinArchive,
+} from "./archive.js";
 export { isUntouched, type Linked, type LinkOptions, link, linkWithReport } from "./link.js";
 export { type MemberCandidate, selectMembers } from "./members.js";
 export { type PlacedSymbol, printReport, reportToJson } from "./print-report.js";

@@ -1,7 +1,8 @@
 // Module[] -> Module. Everything is decided by name and by identity; nothing has a position yet, so that nothing is
 // ever moved, patched or counted again: object/ lays the result out once.
 //
-//   1. names are resolved, and every declaration is held against what it means (resolve.ts, agree.ts, license.ts)
+//   1. names are resolved, and every declaration is held against what it means (resolve.ts, duplicates.ts, agree.ts,
+//      license.ts)
 //   2. types become one table (types.ts), and what stays is copied (copy.ts)
 //   3. static names are kept apart (names.ts), externs that nobody defines are settled (undefined.ts)
 //   4. what the caller asks for: only what is needed, other names, other values (gc.ts, edit.ts, set.ts)
@@ -10,6 +11,7 @@ import type { Log } from "../base/index.js";
 import { checkModule, type Module } from "../ir/index.js";
 import { checkAgreement } from "./agree.js";
 import { copyThings, type Draft } from "./copy.js";
+import { checkDuplicates } from "./duplicates.js";
 import { exportOnly, rename } from "./edit.js";
 import { collectGarbage } from "./gc.js";
 import { checkSingular } from "./license.js";
@@ -19,6 +21,7 @@ import { checkRefs } from "./refs.js";
 import { type LinkReport, ReportDraft } from "./report.js";
 import { resolveNames } from "./resolve.js";
 import { setValue } from "./set.js";
+import { shareTails } from "./tails.js";
 import type { LinkInput } from "./things.js";
 import { TypeMerger } from "./types.js";
 import { settleExterns } from "./undefined.js";
@@ -26,6 +29,10 @@ import { settleExterns } from "./undefined.js";
 export interface LinkOptions {
   /** Names that no input defines stay externs, for a later link. Without it they are errors. */
   readonly allowUndefined?: boolean;
+  /** Where two inputs define the same map, constant or function, one stands for both. Without it that is an error. */
+  readonly foldIdentical?: boolean;
+  /** Types that only nearly agree (arrays of another length, integers of another sign, structs behind pointers) are errors. */
+  readonly strictTypes?: boolean;
   /** Drops functions, data and externs that no program needs. */
   readonly gcSections?: boolean;
   /** With `gcSections`: drops maps that nothing mentions, too. */
@@ -74,14 +81,19 @@ export function linkWithReport(
 
   const merger = new TypeMerger(inputs.map(({ module }) => module.types));
   for (const resolution of resolutions.values()) {
-    checkAgreement(resolution, inputs, merger, log);
+    checkDuplicates(resolution, inputs, merger, options.foldIdentical ?? false, log);
+  }
+  if (failed()) return undefined;
+  for (const resolution of resolutions.values()) {
+    checkAgreement(resolution, inputs, merger, options.strictTypes ?? false, log);
   }
   if (failed()) return undefined;
   // Beyond this point, all inputs mean the same by it.
 
   const report = new ReportDraft(inputs);
   const allowUndefined = options.allowUndefined ?? false;
-  const draft = copyThings({ inputs, resolutions, merger, final: !allowUndefined, report });
+  const draft = copyThings({ inputs, resolutions, merger, final: !allowUndefined, report, log });
+  shareTails(draft, report);
   separateNames(draft);
   draft.variables = orderMaps(draft.variables);
   if (!allowUndefined) showMaps(draft);

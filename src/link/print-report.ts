@@ -11,10 +11,10 @@ export interface PlacedSymbol {
   readonly offset: number;
 }
 
-/** A map file for people. */
+/** A map file for people: what is in the object, in the order of its sections, what is not, and what each input gave. */
 export function printReport(report: LinkReport, placed: readonly PlacedSymbol[]): string {
   const offsets = offsetsOf(placed);
-  const kept = report.kept.map((thing) => [
+  const kept = inPlaces(report.kept, offsets).map((thing) => [
     thing.section,
     offsets.has(keyOf(thing)) ? `0x${offsets.get(keyOf(thing))!.toString(16)}` : "",
     String(thing.size),
@@ -31,12 +31,38 @@ export function printReport(report: LinkReport, placed: readonly PlacedSymbol[])
     thing.input,
     thing.reason,
   ]);
+  const inputs = inputSizes(report).map(([name, sizes]) => [name, String(sizes.kept), String(sizes.dropped)]);
   return [
     ...table("Kept", ["section", "offset", "size", "binding", "kind", "name", "from"], kept),
     "",
     ...table("Dropped", ["section", "size", "kind", "name", "from", "because"], dropped),
     "",
+    ...table("Bytes of code and data", ["input", "kept", "dropped"], inputs),
+    "",
   ].join("\n");
+}
+
+/** Sections in the order in which the object has them, things in the order of their addresses. */
+function inPlaces(kept: readonly KeptThing[], offsets: ReadonlyMap<string, number>): KeptThing[] {
+  const order = new Map<string, number>();
+  for (const { section } of kept) if (!order.has(section)) order.set(section, order.size);
+  const placeOf = (thing: KeptThing): number => offsets.get(keyOf(thing)) ?? Number.MAX_SAFE_INTEGER;
+  return [...kept].sort((a, b) => order.get(a.section)! - order.get(b.section)! || placeOf(a) - placeOf(b));
+}
+
+/** By input, in the order of the first thing that each brought. */
+function inputSizes({ kept, dropped }: LinkReport): [string, { kept: number; dropped: number }][] {
+  const sizes = new Map<string, { kept: number; dropped: number }>();
+  const add = (input: string, key: "kept" | "dropped", size: number): void => {
+    const entry = sizes.get(input) ?? { kept: 0, dropped: 0 };
+    entry[key] += size;
+    sizes.set(input, entry);
+  };
+  for (const { input, size } of kept) add(input, "kept", size);
+  for (const thing of dropped) {
+    if (thing.kind !== "extern") add(thing.input, "dropped", thing.size);
+  }
+  return [...sizes];
 }
 
 export interface ReportJson {

@@ -120,12 +120,15 @@ function namedThings({ functions, variables, externs }: Module): Thing[] {
 
 function verbOf(thing: Thing): string {
   if (isExtern(thing)) return thing.weak ? "declares weakly" : "declares";
-  if (thing.binding === "weak") return "defines weakly";
-  return thing.binding === "local" ? "has its own" : "defines";
+  const binding = thing.binding;
+  if (binding === "weak") return "defines weakly";
+  return binding === "local" ? "has its own" : "defines";
 }
 
 function reasonOf(thing: Thing, winner: Thing, file: string): string {
   if (isExtern(thing)) return isExtern(winner) ? `${file} declares it, too` : `${file} defines it`;
   if (isExtern(winner)) return `${file} declares it`;
+  if (thing.kind === "data" && thing.common) return `common, and ${file} defines it`;
+  if (thing.binding === "global") return `the same as that of ${file}`;
   return winner.binding === "weak" ? `weak, and ${file} came first` : `weak, and ${file} defines it strongly`;
 }

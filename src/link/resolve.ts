@@ -7,14 +7,13 @@
 
 import type { Log, Note } from "../base/index.js";
 import { resolveType } from "../btf/index.js";
-import type { Extern, Func } from "../ir/index.js";
+import type { Extern } from "../ir/index.js";
 import {
-  type Definition,
   isExtern,
   isOfKernel,
   isPrivate,
   isShared,
-  isSingular,
+  isUntyped,
   kindOf,
   type LinkInput,
   type Thing,
@@ -38,7 +37,7 @@ export interface Resolution {
   readonly hidden: boolean;
 }
 
-/** Resolves every shared name. Names with two strong definitions, or of two kinds, are errors in the log. */
+/** Resolves every shared name. Names of two kinds are errors in the log; two strong definitions are duplicates.ts. */
 export function resolveNames(inputs: readonly LinkInput[], log: Log): ReadonlyMap<string, Resolution> {
   const mentions = new Map<string, Mention[]>();
   for (const [input, { module }] of inputs.entries()) {
@@ -52,7 +51,6 @@ export function resolveNames(inputs: readonly LinkInput[], log: Log): ReadonlyMa
   const resolved = new Map<string, Resolution>();
   for (const [name, list] of mentions) {
     const winner = winnerOf(list, inputs);
-    reportDuplicates(name, list, inputs, log);
     for (const mention of list) checkKind(mention, winner, inputs, log);
     const hidden = list.some(({ thing }) => !isPrivate(thing) && thing.hidden);
     resolved.set(name, { name, mentions: list, winner, hidden });
@@ -61,58 +59,37 @@ export function resolveNames(inputs: readonly LinkInput[], log: Log): ReadonlyMa
 }
 
 function winnerOf(mentions: readonly Mention[], inputs: readonly LinkInput[]): Mention {
-  const definition = mentions.find(isStrong) ?? mentions.find(({ thing }) => !isExtern(thing));
+  const definition =
+    mentions.find(isStrong) ?? largestCommon(mentions) ?? mentions.find(({ thing }) => !isExtern(thing));
   if (definition !== undefined) return definition;
   // Of declarations, the one counts that says most: who defines the name, and of which type it is.
   const rank = ({ thing, input }: Mention): number =>
-    isExtern(thing) ? (thing.section === "" ? 0 : 2) + (isUntyped(thing, inputs[input]!) ? 0 : 1) : 0;
+    isExtern(thing) ? (thing.section === "" ? 0 : 2) + (saysNoType(thing, inputs[input]!) ? 0 : 1) : 0;
   return mentions.reduce((best, mention) => (rank(mention) > rank(best) ? mention : best));
 }
 
+/** Common symbols of one name are one, of the largest size (gABI, SHN_COMMON); linkers put them before weak ones. */
+function largestCommon(mentions: readonly Mention[]): Mention | undefined {
+  const sizeOf = ({ thing }: Mention): number => (thing.kind === "data" ? thing.bytes.length : 0);
+  const common = mentions.filter(({ thing }) => isCommon(thing));
+  return common.reduce<Mention | undefined>(
+    (best, mention) => (best === undefined || sizeOf(mention) > sizeOf(best) ? mention : best),
+    undefined,
+  );
+}
+
+function isCommon(thing: Thing): boolean {
+  return thing.kind === "data" && thing.common === true;
+}
+
 /** `extern const void x`. */
-function isUntyped(extern: Extern, { module }: LinkInput): boolean {
+function saysNoType(extern: Extern, { module }: LinkInput): boolean {
+  if (isUntyped(extern)) return true;
   return extern.kind === "extern_variable" && resolveType(module.types, extern.type) === 0;
 }
 
-function isStrong({ thing }: Mention): boolean {
-  return !isExtern(thing) && thing.binding === "global";
-}
-
-function reportDuplicates(
-  name: string,
-  mentions: readonly Mention[],
-  inputs: readonly LinkInput[],
-  log: Log,
-): void {
-  const strong = mentions.filter((mention): mention is Mention<Definition> => isStrong(mention));
-  const [first, ...others] = strong.filter(({ thing }) => !isSingular(thing));
-  if (first === undefined) return;
-  for (const { thing, input } of others) {
-    const notes: Note[] = [{ message: `"${name}" is defined here first`, at: first.thing.at }];
-    const args = {
-      name,
-      file: inputs[input]!.name,
-      section: thing.section,
-      before: inputs[first.input]!.name,
-      beforeSection: first.thing.section,
-    };
-    log.error("link/duplicate", thing.at, args, { notes, hint: duplicateHint(thing) });
-  }
-}
-
-function duplicateHint(thing: Definition): string {
-  switch (thing.kind) {
-    case "func":
-      return isProgram(thing) ? "rename one of the programs" : 'make one of them "static" or "weak"';
-    case "map":
-      return 'declare the map in one input, and "extern" in the others';
-    case "data":
-      return 'make one of them "static" or "weak", or declare it "extern"';
-  }
-}
-
-function isProgram({ section }: Func): boolean {
-  return section !== ".text" && !section.startsWith(".text.");
+export function isStrong({ thing }: Mention): boolean {
+  return !isExtern(thing) && thing.binding === "global" && !isCommon(thing);
 }
 
 /** A function is not a variable, and a map is neither; an extern variable may turn out to be a map. */

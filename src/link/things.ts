@@ -32,6 +32,12 @@ export function isShared(thing: Thing): boolean {
   return isExtern(thing) || (thing.binding !== "local" && !isPrivate(thing));
 }
 
+/** No debug info says of which type it is. */
+export function isUntyped(thing: Thing): boolean {
+  if (thing.kind === "func") return thing.proto === undefined;
+  return thing.kind !== "map" && thing.untyped !== undefined;
+}
+
 export function isPrivate(thing: Thing): boolean {
   return thing.kind === "data" && thing.private;
 }

@@ -1,7 +1,8 @@
 // Names that nobody defines. A strong one is an error that lists who refers to it. A weak one is 0, as ELF says: no
 // loader does that for names which are not the kernel's (libbpf fails to open the object), so it happens here. Its
 // address becomes 0, and a call becomes one that the verifier refuses if it can be reached, which a program that asks
-// for the address first does not let happen. libbpf and cilium/ebpf treat missing weak kfuncs in the same way.
+// for the address first does not let happen; one that does not ask is warned of. libbpf and cilium/ebpf treat missing weak
+// kfuncs in the same way.
 
 import { OPCODE, withFields } from "../asm/index.js";
 import { didYouMean, type Log, type Note } from "../base/index.js";
@@ -48,7 +49,10 @@ export function settleExterns(
     }
   }
   for (const { extern, uses } of missing) reportMissing(extern, uses, inputs, report, log);
-  if (zeros) zeroRefs(draft, drop);
+  if (zeros) {
+    for (const func of draft.functions) warnOfCalls(func, drop, report, log);
+    zeroRefs(draft, drop);
+  }
   draft.variables = draft.variables.filter((thing) => !drop.has(thing));
   draft.externs = draft.externs.filter((thing) => !drop.has(thing));
 }
@@ -102,6 +106,23 @@ function nearMiss(name: string, inputs: readonly LinkInput[]): string {
     }
   }
   return didYouMean(name, names);
+}
+
+/** A function that calls a weak one that is missing, and never asks for its address, can only be refused. */
+function warnOfCalls(func: Func, gone: ReadonlySet<Thing>, report: ReportDraft, log: Log): void {
+  const asked = new Set<unknown>();
+  const called = new Map<Extern, Ref>();
+  for (const { insn, ref } of func.body) {
+    if (ref === undefined || ref.to.kind !== "extern_function" || !gone.has(ref.to)) continue;
+    if (insn.opcode !== OPCODE.call) asked.add(ref.to);
+    else if (!called.has(ref.to)) called.set(ref.to, ref);
+  }
+  for (const [extern, ref] of called) {
+    if (asked.has(extern)) continue;
+    const { name } = extern;
+    const hint = `call it only where its address is not 0: if (${name}) ${name}()`;
+    log.warn("link/weak-call", ref.at, { name, by: func.name, file: report.inputOf(func) }, { hint });
+  }
 }
 
 function zeroRefs(draft: Draft, gone: ReadonlySet<Thing>): void {

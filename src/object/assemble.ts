@@ -36,7 +36,12 @@ export function assemble(module: Module, options: CodeOptions, log: Log): ElfObj
   const pointers = allPointers(module, maps);
   const symbols = registerSymbols(module, placement, pointers);
   for (const [variable, list] of pointers) emitPointers(variable, list, placement, symbols, options.little);
-  const debug = emitDebug({ module, graph, maps, pointers, placement, symbols }, options.little, log);
+  const debug = emitDebug(
+    { module, graph, maps, pointers, placement, symbols },
+    options.little,
+    options.stripDebug ?? false,
+    log,
+  );
   // Code comes last: it may hold ids of types.
   for (const func of module.functions) {
     emitCode(func, { placement, symbols, rootIds: debug.rootIds }, options, log);

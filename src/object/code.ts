@@ -27,6 +27,8 @@ export interface CodeOptions {
   readonly little: boolean;
   /** The newest instructions that may be used; `undefined` allows all, but never rewrites one. */
   readonly cpu: Cpu | undefined;
+  /** No .BTF.ext, unless a CO-RE relocation needs it. */
+  readonly stripDebug?: boolean | undefined;
 }
 
 /** Relocations whose operand is a type id of this very object: nobody knows it before .BTF is laid out. */

@@ -75,6 +75,8 @@ interface Draft extends PlacedModule {
   readonly prototypes: Set<ExternFunction>;
   readonly rootIds: Map<CoreAccess, TypeId>;
   readonly prototypesOf: ReadonlyMap<Func, TypeId>;
+  /** There will be a .BTF.ext. */
+  readonly records: boolean;
 }
 
 export interface DebugSections {
@@ -84,9 +86,15 @@ export interface DebugSections {
   readonly rootIds: ReadonlyMap<CoreAccess, TypeId>;
 }
 
-/** Gathers the types and records of a module and writes their sections. */
-export function emitDebug(placed: PlacedModule, little: boolean, log: Log): DebugSections {
+/**
+ * Gathers the types and records of a module and writes their sections. With `stripped`, .BTF.ext is left out unless a CO-RE
+ * relocation stands in it: then all of it stays, because loaders refuse parts without records (libbpf, btf_ext_parse_info;
+ * cilium/ebpf, parseExtInfos).
+ */
+export function emitDebug(placed: PlacedModule, little: boolean, stripped: boolean, log: Log): DebugSections {
   const { module, symbols } = placed;
+  const records =
+    !stripped || module.functions.some(({ body }) => body.some(({ core }) => core !== undefined));
   const strings = new BtfStrings();
   const rules = rulesOf(module.btf);
   const draft: Draft = {
@@ -98,6 +106,7 @@ export function emitDebug(placed: PlacedModule, little: boolean, log: Log): Debu
     prototypes: new Set(),
     rootIds: new Map(),
     prototypesOf: functionPrototypes(module, placed.graph, log),
+    records,
   };
   const { rootIds } = draft;
 
@@ -123,7 +132,7 @@ export function emitDebug(placed: PlacedModule, little: boolean, log: Log): Debu
 
   const btf = debugSection(".BTF", encodeBtf(types, strings, little));
   relocateDatasecs(btf, types, entries, symbols);
-  if (draft.prototypesOf.size === 0) return { sections: [btf], rootIds };
+  if (draft.prototypesOf.size === 0 || !records) return { sections: [btf], rootIds };
   const { bytes, relocations } = draft.ext.finish();
   const sections = new Map(placed.placement.sections.map((section) => [section.name, section]));
   const runs = relocations.map(({ section, ...fields }) => {
@@ -146,10 +155,12 @@ function addFunction(draft: Draft, func: Func): void {
   draft.builder.complete();
   const start = draft.placement.of.get(func)!.offset;
   const slots = draft.placement.slots.get(func)!;
-  const { ext } = draft;
-  ext.open(func.section);
-  ext.addFunc({ insnOffset: start, type });
-  if (func.body[0]?.line === undefined) ext.addLine(start, NOWHERE);
+  const { ext, records } = draft;
+  if (records) {
+    ext.open(func.section);
+    ext.addFunc({ insnOffset: start, type });
+    if (func.body[0]?.line === undefined) ext.addLine(start, NOWHERE);
+  }
   for (let i = 0; i < func.body.length; i++) {
     const { ref, core, line } = func.body[i]!;
     const insnOffset = start + slots[i]! * SLOT_SIZE;
@@ -160,7 +171,7 @@ function addFunction(draft: Draft, func: Func): void {
       draft.rootIds.set(core, root);
     }
     if (ref !== undefined) mention(draft, ref);
-    if (line !== undefined) ext.addLine(insnOffset, line);
+    if (line !== undefined && records) ext.addLine(insnOffset, line);
   }
 }
 

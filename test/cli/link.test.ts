@@ -2,11 +2,12 @@
 // link means is test/link's business.
 
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describeWithJudge } from "../judges.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const tsx = join(root, "node_modules/tsx/dist/loader.mjs");
@@ -98,6 +99,28 @@ describe("several inputs", () => {
     expect(ld("main.json", "lib.json", "-o", "prog.o", "--why", "g")).toMatchObject({
       status: 1,
       stderr: '--why: error: nothing in the result is named "g" [link/unknown-name]\n',
+    });
+  });
+});
+
+describeWithJudge("thin archives", { "llvm-ar-22": "apt: llvm-22" }, ({ "llvm-ar-22": ar }) => {
+  it("give their members from the files that they name, from any folder", () => {
+    mkdirSync(join(folder, "thin/members"), { recursive: true });
+    const member = join(folder, "thin/members/a rather long name of a file.json");
+    writeFileSync(member, file("lib.json"));
+    writeFileSync(join(folder, "thin/unused.json"), file("lib.json"));
+    const args = ["rcT", "lib.a", "members/a rather long name of a file.json", "unused.json"];
+    expect(spawnSync(ar, args, { cwd: join(folder, "thin") }).status).toBe(0);
+    expect(ld("main.json", "thin/lib.a", "-o", "thin.o", "--trace-symbol", "f")).toEqual({
+      ...QUIET,
+      stdout:
+        "main.json: declares extern f\nthin/lib.a(members/a rather long name of a file.json): defines function f\n",
+    });
+    rmSync(member);
+    expect(ld("main.json", "thin/lib.a", "-o", "thin.o")).toMatchObject({
+      status: 1,
+      stderr:
+        'thin/lib.a(members/a rather long name of a file.json): error: cannot read "thin/members/a rather long name of a file.json": no such file or directory [cli/cannot-read]\n',
     });
   });
 });

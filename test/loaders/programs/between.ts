@@ -173,7 +173,7 @@ export const BETWEEN: readonly Program[] = [
     ],
     returns: 111 + 110 + 102,
     // Theirs keeps all of them.
-    theirs: ["constant removed"],
+    theirs: ["constant removed", "constant removed"],
   },
   {
     name: "three spellings of the GPL",
@@ -185,6 +185,18 @@ export const BETWEEN: readonly Program[] = [
     returns: 3,
     theirs: "no link",
     ordered: true,
+  },
+  {
+    name: "an object without debug info",
+    files: [
+      `${L}int f(int); ${XDP} { return f(4); }`,
+      {
+        c: "noinline int f(int x) { return x * 3 + 1; }",
+        flags: ["-g0"],
+      },
+    ],
+    returns: 13,
+    theirs: "no link",
   },
   {
     name: "only what is needed, and what is to be kept",
