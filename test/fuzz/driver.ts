@@ -67,7 +67,6 @@ function bundleWorker(): string {
     write: false,
     platform: "node",
     format: "cjs",
-    mainFields: ["module", "main"], // jsonc-parser's main cannot be bundled
     target: "es2022",
     logLevel: "error",
   });
