@@ -35,11 +35,11 @@ export interface TextError {
   readonly hint: string;
 }
 
-/** A line and how far it has been read. One small object a line; readers leave what they read in it. */
+/** A line and how far it has been read. Readers leave what they read in it. */
 export interface Cursor {
-  readonly text: string;
+  text: string;
   /** Where the line ends in the text. */
-  readonly end: number;
+  end: number;
   pos: number;
   error: TextError | undefined;
   /** The number read last: exact where it is a safe integer, else `big` has it. */
@@ -55,22 +55,35 @@ export interface Cursor {
 /** What stands behind the last character of a line, comments not counted. */
 export const END = -1;
 
-/**
- * A cursor before the first character of a line, which is a part of a text: what stands at `end` (a quote, a line end)
- * must be nothing that a name or number goes on with.
- */
-export function openCursor(text: string, start: number, end: number): Cursor {
+/** A cursor without a line: one serves for any number of them. */
+export function newCursor(): Cursor {
   return {
-    text,
-    end,
-    pos: start,
+    text: "",
+    end: 0,
+    pos: 0,
     error: undefined,
     symbol: undefined,
     value: 0,
     big: undefined,
-    start,
+    start: 0,
     length: 0,
   };
+}
+
+/**
+ * Puts a cursor before the first character of a line, which is a part of a text: what stands at `end` (a quote, a line
+ * end) must be nothing that a name or number goes on with.
+ */
+export function openLine(c: Cursor, text: string, start: number, end: number): void {
+  c.text = text;
+  c.end = end;
+  c.pos = start;
+  c.error = undefined;
+  c.symbol = undefined;
+  c.value = 0;
+  c.big = undefined;
+  c.start = start;
+  c.length = 0;
 }
 
 /** Notes the first error of the line. Returns undefined, so that a parser can `return fail(...)`. */

@@ -42,7 +42,8 @@ import {
   failExpected,
   failHere,
   lastToken,
-  openCursor,
+  newCursor,
+  openLine,
   peek,
   readNumber,
   readWord,
@@ -72,17 +73,28 @@ import type { LabelText, ParsedLine } from "./parsed.js";
 // Most lines have none; they share this one.
 const NO_LABELS: readonly LabelText[] = [];
 
+// All lines share one cursor: a million of them would be a million objects of garbage.
+const cursor = newCursor();
+
 /**
  * Parses one line (no line end inside): labels and at most one instruction. The first error ends it. A symbolic operand
  * leaves 0 in its field, and comes back as `symbol`. The line may be a part of `text`, from `from` up to a quote or a line
  * end at `to`; all places in the result are those in `text`.
  */
 export function parseLine(text: string, from: number = 0, to: number = text.length): ParsedLine {
-  const c = openCursor(text, from, to);
+  const c = cursor;
+  openLine(c, text, from, to);
+  const parsed = readLine(c);
+  c.text = ""; // a document is not kept alive by its last line
+  return parsed;
+}
+
+function readLine(c: Cursor): ParsedLine {
+  const { text } = c;
   let labels = NO_LABELS;
   let insn: Insn | undefined;
-  let start = from;
-  let end = from;
+  let start = c.pos;
+  let end = start;
   while (skipComments(c)) {
     const ch = peek(c);
     start = c.pos;

@@ -32,6 +32,8 @@ export interface JsonArray extends TextPlace {
   readonly items: readonly JsonNode[];
   /** Visits the items in order, without a list of them: for lists that can have a million. */
   each(visit: (item: JsonNode) => void): void;
+  /** The same without the strings that have no escapes: for those who have nothing to say about text. */
+  eachButText(visit: (item: JsonNode) => void): void;
 }
 
 export interface JsonString extends TextPlace {
@@ -178,12 +180,21 @@ class View implements TextPlace {
   }
 
   each(visit: (item: JsonNode) => void): void {
+    this.#each(visit, 0);
+  }
+
+  eachButText(visit: (item: JsonNode) => void): void {
+    this.#each(visit, STRING);
+  }
+
+  /** Visits the items but those of the kind `left`. */
+  #each(visit: (item: JsonNode) => void, left: number): void {
     const { tape } = this.#document;
     const end = tape[this.#index + 3]!;
     const parent = this as TextPlace;
     let count = 0;
-    for (let at = this.#index + HEAD_SIZE; at < end; at = behind(tape, at)) {
-      visit(nodeAt(this.#document, at, parent, count++));
+    for (let at = this.#index + HEAD_SIZE; at < end; at = behind(tape, at), count++) {
+      if (tape[at] !== left) visit(nodeAt(this.#document, at, parent, count));
     }
   }
 

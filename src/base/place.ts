@@ -75,14 +75,23 @@ export function lineIndexOf(source: SourceText): LineIndex {
   return index;
 }
 
-/** Counted first and stored then: a text can have millions of lines, and a growing list would be a multiple of this. */
+const LF = 0x0a;
+
+/** Characters are looked at one by one: lines are too short for a search to pay. */
 function lineStarts(text: string): Uint32Array {
+  let starts = new Uint32Array(64);
   let count = 1;
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
-  const starts = new Uint32Array(count + 1);
-  for (let line = 1; line < count; line++) starts[line] = text.indexOf("\n", starts[line - 1]!) + 1;
+  for (let at = 0; at < text.length; at++) {
+    if (text.charCodeAt(at) !== LF) continue;
+    if (count + 1 === starts.length) {
+      const grown = new Uint32Array(starts.length * 2);
+      grown.set(starts);
+      starts = grown;
+    }
+    starts[count++] = at + 1;
+  }
   starts[count] = text.length + 1;
-  return starts;
+  return starts.slice(0, count + 1);
 }
 
 /** The line of an offset, from 1. */

@@ -30,6 +30,8 @@ export class BtfStrings {
   #offsets: Uint32Array = new Uint32Array(0);
   #hashes: Int32Array = new Int32Array(0);
   #count = 0;
+  /** Of the text that was written last. */
+  #lastHash = 0;
   /** Strings that found no slot, and those of a read table whose bytes are no UTF-8, by what they read as. */
   readonly #others = new Map<string, number>();
   readonly #texts = new Map<number, string>([[0, ""]]);
@@ -105,7 +107,7 @@ export class BtfStrings {
     // It is written behind the table, and the table grows over it where no string equals it.
     const start = this.#size;
     const end = this.#write(text, start);
-    const hash = this.#hash(start, end);
+    const hash = this.#lastHash;
     const slot = this.#slotOf(hash, start, end - start);
     const known = slot < 0 ? 0 : this.#offsets[slot]!;
     if (known !== 0 || !append) return known;
@@ -116,24 +118,32 @@ export class BtfStrings {
     return start;
   }
 
-  /** Writes `text` at `start`, as far as it may be behind the table; returns where it ends. */
+  /**
+   * Writes `text` at `start`, as far as it may be behind the table; returns where it ends, and leaves its hash. Nearly all
+   * strings are ASCII, for which this is one loop.
+   */
   #write(text: string, start: number): number {
     this.#reserve(start + text.length + 1);
     const bytes = this.#bytes;
+    let hash = FNV_BASIS;
     for (let i = 0; i < text.length; i++) {
       const unit = text.charCodeAt(i);
-      assert(unit !== 0, "a BTF string cannot hold a NUL");
-      if (unit < 0x80) {
-        bytes[start + i] = unit;
-        continue;
-      }
-      assert(!text.includes("\0", i), "a BTF string cannot hold a NUL");
-      const rest = encodeUtf8(text.slice(i));
-      this.#reserve(start + i + rest.length + 1);
-      this.#bytes.set(rest, start + i);
-      return start + i + rest.length;
+      if (unit >= 0x80 || unit === 0) return this.#writeUtf8(text, start);
+      bytes[start + i] = unit;
+      hash = Math.imul(hash ^ unit, FNV_PRIME);
     }
+    this.#lastHash = hash;
     return start + text.length;
+  }
+
+  #writeUtf8(text: string, start: number): number {
+    assert(!text.includes("\0"), "a BTF string cannot hold a NUL");
+    const bytes = encodeUtf8(text);
+    const end = start + bytes.length;
+    this.#reserve(end + 1);
+    this.#bytes.set(bytes, start);
+    this.#lastHash = this.#hash(start, end);
+    return end;
   }
 
   #reserve(size: number): void {

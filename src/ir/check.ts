@@ -176,7 +176,7 @@ function checkJumps(func: Func, log: Log): void {
     const slot = slots.starts[index]! + 1 + distance;
     if (slot < 0 || slot >= slots.count)
       log.error("ir/jump-target", at, { slot, name, last: slots.count - 1 });
-    else if (!slots.beginnings.has(slot)) log.error("ir/jump-into-wide", at, { slot, name });
+    else if (slots.begins[slot] !== 1) log.error("ir/jump-into-wide", at, { slot, name });
   }
 }
 
@@ -185,18 +185,21 @@ const KERNEL_SECTIONS: ReadonlySet<string> = new Set([".ksyms", ".kconfig"]);
 
 interface SlotMap {
   /** First slot of each statement. */
-  readonly starts: readonly number[];
-  readonly beginnings: ReadonlySet<number>;
+  readonly starts: Uint32Array;
+  /** By slot: 1 where a statement begins. */
+  readonly begins: Uint8Array;
   /** Slots of the whole function. */
   readonly count: number;
 }
 
-function slotMap(func: Func): SlotMap {
-  const starts: number[] = [];
+function slotMap({ body }: Func): SlotMap {
+  const starts = new Uint32Array(body.length);
+  const begins = new Uint8Array(body.length * 2); // no statement has more than two
   let count = 0;
-  for (const { insn } of func.body) {
-    starts.push(count);
-    count += slotsOf(insn);
+  for (let i = 0; i < body.length; i++) {
+    starts[i] = count;
+    begins[count] = 1;
+    count += slotsOf(body[i]!.insn);
   }
-  return { starts, beginnings: new Set(starts), count };
+  return { starts, begins, count };
 }

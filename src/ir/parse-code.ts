@@ -77,7 +77,7 @@ export function parseCode(cx: Context, func: Func, code: JsonNode, tables: JsonO
 function isLocated(code: JsonNode): boolean {
   let located = false;
   if (code.json === "array") {
-    code.each((entry) => {
+    code.eachButText((entry) => {
       if (entry.json === "object" && entry.get("loc") !== undefined) located = true;
     });
   }

@@ -41,7 +41,10 @@ function validateContent(node: JsonNode, shape: Shape, what: string, log: Log): 
     validateObject(node, shape.name, log);
   } else if (shape.is === "list" && node.json === "array") {
     const element = `an element of ${what}`;
-    node.each((item) => validate(item, shape.of, element, log));
+    const visit = (item: JsonNode): void => validate(item, shape.of, element, log);
+    // Where strings may stand, there is nothing wrong with one that has no escapes.
+    if (acceptsText(shape.of)) node.eachButText(visit);
+    else node.each(visit);
   } else if (shape.is === "record" && node.json === "object") {
     for (const { key, value } of node.members.values()) validate(value, shape.of, `"${key}"`, log);
   } else if (shape.is === "integer") {
@@ -107,6 +110,19 @@ function alternatives(keys: readonly string[]): string {
 /** A key of the author may be spelled "constructor": only own keys count. */
 function keyShape(keys: Readonly<Record<string, KeyShape>>, key: string): KeyShape | undefined {
   return Object.hasOwn(keys, key) ? keys[key] : undefined;
+}
+
+/** Whether every string without escapes may stand there, whatever it says. */
+function acceptsText(shape: Shape): boolean {
+  switch (shape.is) {
+    case "string":
+      return true;
+    case "choice":
+      // An integer or a word may be what a string is taken for, and says more of it.
+      return shape.of.some(acceptsText) && shape.of.every(({ is }) => is !== "integer" && is !== "word");
+    default:
+      return false;
+  }
 }
 
 /** Whether the JSON type fits; ranges and contents are looked at later. */
