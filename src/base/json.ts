@@ -69,7 +69,7 @@ export function parseJson(source: SourceText, log: Log): JsonNode | undefined {
   const whole = parseValue(p);
   if (whole && p.token !== scan.END) expected(p, "the end of the document");
   if (log.errorCount !== p.errorsBefore) return undefined;
-  return nodeAt({ source, tape: p.tape.slice(0, p.used) }, 0, undefined, "");
+  return nodeAt({ source, tape: p.tape }, 0, undefined, "");
 }
 
 /** The range `start`, `length` of the decoded string, as a place in the source. */

@@ -75,14 +75,10 @@ export function lineIndexOf(source: SourceText): LineIndex {
   return index;
 }
 
-const LF = 0x0a;
-
-/** Characters are looked at one by one: lines are too short for a search to pay. */
 function lineStarts(text: string): Uint32Array {
   let starts = new Uint32Array(64);
   let count = 1;
-  for (let at = 0; at < text.length; at++) {
-    if (text.charCodeAt(at) !== LF) continue;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) {
     if (count + 1 === starts.length) {
       const grown = new Uint32Array(starts.length * 2);
       grown.set(starts);
@@ -91,7 +87,7 @@ function lineStarts(text: string): Uint32Array {
     starts[count++] = at + 1;
   }
   starts[count] = text.length + 1;
-  return starts.slice(0, count + 1);
+  return starts.subarray(0, count + 1);
 }
 
 /** The line of an offset, from 1. */

@@ -6,6 +6,7 @@ import {
   columnIn,
   type LineIndex,
   lineAt,
+  lineIndexOf,
   type SourceText,
   type TextPlace,
   textOfLine,
@@ -24,7 +25,8 @@ const BACKSLASH = 0x5c;
 /** What neighbouring instructions share. */
 export interface CodeOrigin {
   readonly source: SourceText;
-  readonly lines: LineIndex;
+  /** `undefined` where nobody will ask for all lines, because there will be no line info. */
+  readonly lines: LineIndex | undefined;
   /** The list, object or entry that holds the code. */
   readonly parent: TextPlace | undefined;
   /** The name of the source for line info; `undefined` where there will be none. */
@@ -77,20 +79,24 @@ export class CodePlace implements TextPlace, SourceLine {
 
   /** A line or column beyond its field is 0, which readers take for unknown. */
   get line(): number {
-    const line = lineAt(this.#origin.lines, this.#from);
+    const line = lineAt(this.#lines, this.#from);
     return line <= MAX_LINE ? line : 0;
   }
 
   get column(): number {
-    const { lines } = this.#origin;
+    const lines = this.#lines;
     const column = columnIn(lines, lineAt(lines, this.#from), this.#from);
     return column <= MAX_COLUMN ? column : 0;
   }
 
   /** The author's line; of one that is too long (JSON without line ends, say) only the instruction. */
   get text(): string {
-    const { lines, source } = this.#origin;
+    const lines = this.#lines;
     const whole = textOfLine(lines, lineAt(lines, this.#from));
-    return whole.length <= MAX_LINE_TEXT ? whole : source.text.slice(this.#from, this.#to);
+    return whole.length <= MAX_LINE_TEXT ? whole : lines.text.slice(this.#from, this.#to);
+  }
+
+  get #lines(): LineIndex {
+    return this.#origin.lines ?? lineIndexOf(this.#origin.source);
   }
 }

@@ -85,7 +85,8 @@ function isLocated(code: JsonNode): boolean {
 }
 
 function originOf(cx: Context, { source, parent }: TextPlace): CodeOrigin {
-  return { source, lines: lineIndexOf(source), parent, file: cx.ownFile };
+  const lines = cx.ownFile === undefined ? undefined : lineIndexOf(source);
+  return { source, lines, parent, file: cx.ownFile };
 }
 
 /** Where nobody would look at the rest: behind too many errors, or more code than any kernel takes. */

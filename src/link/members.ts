@@ -13,6 +13,7 @@ export function selectMembers(
   inputs: readonly LinkInput[],
   candidates: readonly MemberCandidate[],
 ): MemberCandidate[] {
+  if (candidates.length === 0) return []; // most links have no archive, and what is missing need not be known
   const definedBy = new Map<string, MemberCandidate>();
   for (const candidate of candidates) {
     for (const name of definedNames(candidate.module)) {
