@@ -12,6 +12,7 @@ import {
   type LinkInput,
   type LinkOptions,
   type LinkReport,
+  link,
   linkWithReport,
   type PlacedSymbol,
   readArchive,
@@ -99,7 +100,7 @@ export function linkFiles(files: readonly InputFile[], options: LinkFilesOptions
   if (hasErrors(known(reads))) return failed(known(reads));
   const first = reads.flatMap(({ input }) => input ?? []);
   const candidates = members.flatMap(({ input }) => input ?? []);
-  const chosen = new Set(selectMembers(first, candidates));
+  const chosen = new Set(candidates.length === 0 ? [] : selectMembers(first, candidates));
   const inputs = [...first, ...candidates.filter((candidate) => chosen.has(candidate))];
   const taken = members.filter(({ input }) => input !== undefined && chosen.has(input));
   const before = known([...reads, ...taken]);
@@ -136,10 +137,11 @@ function linkOrKeep(
   log: Log,
 ): { module: Module; report: LinkReport | undefined } | undefined {
   const [only] = inputs;
-  if (!whole || only === undefined) return linkWithReport(inputs, options, log);
-  if (options.report === false && isUntouched(inputs, options))
-    return { module: only.module, report: undefined };
-  return linkWithReport(inputs, { ...options, allowUndefined: true }, log);
+  const settled = whole ? { ...options, allowUndefined: true } : options;
+  if (options.report !== false) return linkWithReport(inputs, settled, log);
+  const module =
+    whole && only !== undefined && isUntouched(inputs, options) ? only.module : link(inputs, settled, log);
+  return module && { module, report: undefined };
 }
 
 /** Warnings about what an input lacks, and what another, or the link itself, may bring. */

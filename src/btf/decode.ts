@@ -7,7 +7,15 @@
 import { type BytePlace, ByteReader, type Code, type Log, Malformed } from "../base/index.js";
 import { BTF_HEADER_SIZE, BTF_MAGIC, BTF_VERSION, INT_ENCODINGS, LINKAGES } from "./encode.js";
 import { BtfStrings } from "./strings.js";
-import { BTF_KINDS, type BtfLinkage, type BtfType, refsOf, type TypeId, TypeTable } from "./types.js";
+import {
+  BTF_KINDS,
+  type BtfLinkage,
+  type BtfType,
+  forEachRef,
+  type Member,
+  type TypeId,
+  TypeTable,
+} from "./types.js";
 
 /** Where the bytes come from. `base` is the offset of the section in the file, for a `section` of "". */
 export interface BtfOrigin {
@@ -122,9 +130,14 @@ function decodeStrings(reader: ByteReader, door: Door): BtfStrings {
   return new BtfStrings(bytes);
 }
 
-const KIND_NAMES: ReadonlyMap<number, BtfType["kind"]> = new Map(
-  Object.entries(BTF_KINDS).map(([name, number]) => [number, name as BtfType["kind"]]),
-);
+const KIND_NAMES: readonly (BtfType["kind"] | undefined)[] = namesByNumber();
+
+function namesByNumber(): (BtfType["kind"] | undefined)[] {
+  const names: (BtfType["kind"] | undefined)[] = [];
+  for (const [name, number] of Object.entries(BTF_KINDS)) names[number] = name as BtfType["kind"];
+  return names;
+}
+
 const ENCODING_NAMES: ReadonlyMap<number, keyof typeof INT_ENCODINGS> = new Map(
   Object.entries(INT_ENCODINGS).map(([name, number]) => [number, name as keyof typeof INT_ENCODINGS]),
 );
@@ -179,7 +192,7 @@ class TypesReader {
       this.#starts.push(this.#reader.fileOffset);
       this.#types.add(this.#readType());
     }
-    for (const id of this.#types.ids()) this.#checkRefs(id);
+    for (let id = 1; id <= this.#types.size; id++) this.#checkRefs(id);
     return this.#types;
   }
 
@@ -189,7 +202,7 @@ class TypesReader {
     const nameOffset = reader.u32();
     const info = reader.u32();
     const last = reader.u32();
-    const kind = KIND_NAMES.get((info >>> 24) & 0x1f);
+    const kind = KIND_NAMES[(info >>> 24) & 0x1f];
     const vlen = info & 0xffff;
     const flag = info >>> 31 === 1;
     if (kind === undefined)
@@ -236,17 +249,14 @@ class TypesReader {
       case "struct":
       case "union": {
         // With the kind_flag, a member's word holds its width in the upper 8 bits and its bit offset in the lower 24.
-        const members = this.#list(vlen, () => {
+        const members: Member[] = [];
+        for (let i = 0; i < vlen; i++) {
           const memberName = this.#text();
           const type = reader.u32();
           const word = reader.u32();
-          return {
-            name: memberName,
-            type,
-            offset: flag ? word & 0xffffff : word,
-            bits: flag ? word >>> 24 : 0,
-          };
-        });
+          const [offset, bits] = flag ? [word & 0xffffff, word >>> 24] : [word, 0];
+          members.push({ name: memberName, type, offset, bits });
+        }
         return { kind, name, size: last, members, bitfields: flag };
       }
       case "enum": {
@@ -319,9 +329,10 @@ class TypesReader {
   #checkRefs(id: TypeId): void {
     const type = this.#types.at(id);
     const at = this.#starts[id - 1] ?? 0;
-    for (const ref of refsOf(type)) {
-      if (ref > this.#types.size) this.#door.fail("btf/bad-type-id", at, { id, ref, size: this.#types.size });
-    }
+    const { size } = this.#types;
+    forEachRef(type, (ref) => {
+      if (ref > size) this.#door.fail("btf/bad-type-id", at, { id, ref, size });
+    });
     if (type.kind === "func" && this.#kindOf(type.type) !== "func_proto") {
       this.#door.fail("btf/func-target", at, { name: type.name, kind: this.#kindOf(type.type) });
     }

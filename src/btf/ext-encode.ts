@@ -55,6 +55,11 @@ export class BtfExtEncoder {
   readonly #little: boolean;
   readonly #sections = new Map<string, SectionBytes>();
   #current: SectionBytes | undefined;
+  /** Of the line before. */
+  #file = "";
+  #fileOffset = 0;
+  #text = "";
+  #textOffset = 0;
 
   constructor(strings: BtfStrings, little: boolean) {
     this.#strings = strings;
@@ -80,10 +85,17 @@ export class BtfExtEncoder {
   addLine(insnOffset: number, { file, text, line, column }: LinePosition): void {
     if (!(line >= 0 && line <= MAX_LINE)) bug(`line ${line} must fit in 22 bits`);
     if (!(column >= 0 && column <= MAX_COLUMN)) bug(`column ${column} must fit in 10 bits`);
-    const fileOffset = this.#strings.intern(file);
-    const textOffset = this.#strings.intern(text);
+    // The line before is mostly of the same file, and often the same line.
+    if (file !== this.#file) {
+      this.#file = file;
+      this.#fileOffset = this.#strings.intern(file);
+    }
+    if (text !== this.#text) {
+      this.#text = text;
+      this.#textOffset = this.#strings.intern(text);
+    }
     const word = (line << COLUMN_BITS) | column;
-    this.#section.lines.u32(insnOffset).u32(fileOffset).u32(textOffset).u32(word);
+    this.#section.lines.u32(insnOffset).u32(this.#fileOffset).u32(this.#textOffset).u32(word);
   }
 
   addRelo({ insnOffset, type, access, kind }: CoreRelo): void {

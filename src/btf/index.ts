@@ -55,6 +55,7 @@ export {
   type BtfType,
   declTagsByTarget,
   type Enumerator,
+  forEachRef,
   type Member,
   mapRefs,
   type Param,

@@ -51,8 +51,9 @@ export function resolveType(types: TypeTable, id: TypeId): TypeId {
  */
 export function findEndlessChain(types: TypeTable): TypeId | undefined {
   const lengths = new Uint16Array(types.size + 1);
-  for (const id of types.ids()) {
-    const way: TypeId[] = [];
+  const way: TypeId[] = [];
+  for (let id = 1; id <= types.size; id++) {
+    way.length = 0;
     let at = id;
     while (at !== 0 && lengths[at] === 0 && way.length <= MAX_CHAIN) {
       way.push(at);

@@ -173,11 +173,19 @@ export function mapRefs(type: BtfType, f: (id: TypeId) => TypeId): BtfType {
     case "array":
       return { ...type, element: f(type.element), index: f(type.index) };
     case "struct":
-    case "union":
-      return { ...type, members: type.members.map((member) => ({ ...member, type: f(member.type) })) };
+    case "union": {
+      // Member by member without spreading: there are a million of them.
+      const members = type.members.map(({ name, type, offset, bits }) => ({
+        name,
+        type: f(type),
+        offset,
+        bits,
+      }));
+      return { ...type, members };
+    }
     case "func_proto": {
       const result = f(type.result);
-      return { ...type, result, params: type.params.map((param) => ({ ...param, type: f(param.type) })) };
+      return { ...type, result, params: type.params.map(({ name, type }) => ({ name, type: f(type) })) };
     }
     case "datasec":
       return { ...type, entries: type.entries.map((entry) => ({ ...entry, type: f(entry.type) })) };
@@ -186,20 +194,57 @@ export function mapRefs(type: BtfType, f: (id: TypeId) => TypeId): BtfType {
   }
 }
 
+/** Calls `f` with each id that a record holds, in the order of `mapRefs`, and makes no copy. */
+export function forEachRef(type: BtfType, f: (id: TypeId) => void): void {
+  switch (type.kind) {
+    case "int":
+    case "enum":
+    case "enum64":
+    case "fwd":
+    case "float":
+      return;
+    case "ptr":
+    case "typedef":
+    case "volatile":
+    case "const":
+    case "restrict":
+    case "func":
+    case "var":
+    case "decl_tag":
+    case "type_tag":
+      f(type.type);
+      return;
+    case "array":
+      f(type.element);
+      f(type.index);
+      return;
+    case "struct":
+    case "union":
+      for (const member of type.members) f(member.type);
+      return;
+    case "func_proto":
+      f(type.result);
+      for (const param of type.params) f(param.type);
+      return;
+    case "datasec":
+      for (const entry of type.entries) f(entry.type);
+      return;
+    default:
+      assertNever(type);
+  }
+}
+
 /** The ids that a record holds, in its own order, void (0) included. */
 export function refsOf(type: BtfType): TypeId[] {
   const refs: TypeId[] = [];
-  mapRefs(type, (id) => {
-    refs.push(id);
-    return id;
-  });
+  forEachRef(type, (id) => refs.push(id));
   return refs;
 }
 
 /** Ids of the DECL_TAG records by the id that they tag, each list ascending: the order of the tags in the source. */
 export function declTagsByTarget(types: TypeTable): ReadonlyMap<TypeId, readonly TypeId[]> {
   const found = new Map<TypeId, TypeId[]>();
-  for (const id of types.ids()) {
+  for (let id = 1; id <= types.size; id++) {
     const type = types.at(id);
     if (type.kind !== "decl_tag") continue;
     const list = found.get(type.type);

@@ -60,7 +60,7 @@ export interface Linked {
  * options is returned as it is.
  */
 export function link(inputs: readonly LinkInput[], options: LinkOptions, log: Log): Module | undefined {
-  return linkWithReport(inputs, options, log)?.module;
+  return run(inputs, options, log)?.module;
 }
 
 /** As `link`, and what it did. */
@@ -69,6 +69,15 @@ export function linkWithReport(
   options: LinkOptions,
   log: Log,
 ): Linked | undefined {
+  const linked = run(inputs, options, log);
+  return linked && { module: linked.module, report: linked.report.finish(linked.draft) };
+}
+
+function run(
+  inputs: readonly LinkInput[],
+  options: LinkOptions,
+  log: Log,
+): { readonly module: Module; readonly draft: Draft; readonly report: ReportDraft } | undefined {
   const errors = log.errorCount;
   const failed = (): boolean => log.errorCount > errors;
   const [first] = inputs;
@@ -110,9 +119,9 @@ export function linkWithReport(
   if (failed()) return undefined;
 
   const module: Module = { types: merger.types, ...draft, at: first.module.at };
-  if (isUntouched(inputs, options)) return { module: first.module, report: report.finish(draft) };
+  if (isUntouched(inputs, options)) return { module: first.module, draft, report };
   checkModule(module, log);
-  return failed() ? undefined : { module, report: report.finish(draft) };
+  return failed() ? undefined : { module, draft, report };
 }
 
 /**

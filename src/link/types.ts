@@ -16,6 +16,7 @@
 
 import { assertNever } from "../base/index.js";
 import {
+  BTF_KINDS,
   type BtfType,
   declTagsByTarget,
   mapRefs,
@@ -23,15 +24,17 @@ import {
   type TypeId,
   TypeTable,
 } from "../btf/index.js";
+import { Numbering } from "./numbering.js";
 
 /** By-value nesting and chains of derived types that a key goes into; what is deeper is merged with nothing. */
 const MAX_DEPTH = 200;
 
-/** Letters of a name that stands in a key as it is. */
-const MAX_KEY_NAME = 64;
-
 /** Marks a key that is being made. */
 const PENDING = -1;
+
+/** What a list of the numbering begins with where it is no record: then it is the number of a kind (BTF_KINDS). */
+const ALONE = -1;
+const TAG = -2;
 
 interface Source {
   readonly index: number;
@@ -54,13 +57,11 @@ export class TypeMerger {
   /** What was asked for with `idOf`, and all that it refers to. */
   readonly types: TypeTable = new TypeTable();
   readonly #sources: readonly Source[];
-  /** Texts of keys to numbers, so that a key inside a key stays short. */
-  readonly #numbers = new Map<string, number>();
-  /** Long names to numbers. */
-  readonly #names = new Map<string, number>();
+  /** The content of a type, in which other types stand as their keys, to its key. */
+  readonly #numbers = new Numbering();
   readonly #ids = new Map<number, TypeId>();
-  /** Full definitions by "struct name", each with its key and one place where it stands. */
-  readonly #definitions = new Map<string, Map<number, Origin>>();
+  /** Full definitions of what some input only declares, by the number of the tag; each content once. */
+  readonly #definitions = new Map<number, Map<number, Origin>>();
   readonly #open: { readonly origin: Origin; readonly id: TypeId }[] = [];
 
   constructor(tables: readonly TypeTable[]) {
@@ -72,9 +73,16 @@ export class TypeMerger {
       nameKeys: new Int32Array(types.size + 1),
       empty: emptyStructs(types),
     }));
+    for (const source of this.#sources) {
+      for (let id = 1; id <= source.types.size; id++) {
+        const type = source.types.at(id);
+        if (isForward(source, id, type)) this.#definitions.set(this.#tag(type), new Map());
+      }
+    }
+    if (this.#definitions.size === 0) return;
     // Keys of structs do not depend on forward declarations, so these can be settled first.
     for (const source of this.#sources) {
-      for (const id of source.types.ids()) this.#addDefinition({ source, id });
+      for (let id = 1; id <= source.types.size; id++) this.#addDefinition({ source, id });
     }
   }
 
@@ -91,16 +99,16 @@ export class TypeMerger {
     const { source, id } = origin;
     const type = source.types.at(id);
     if (!isTagged(type) || type.name === "" || isForward(source, id, type)) return;
+    const known = this.#definitions.get(this.#tag(type));
+    if (known === undefined) return;
     const key = this.#key(source, id, 0);
-    const known = this.#definitions.get(tagOf(type));
-    if (known === undefined) this.#definitions.set(tagOf(type), new Map([[key, origin]]));
-    else if (!known.has(key)) known.set(key, origin);
+    if (!known.has(key)) known.set(key, origin);
   }
 
   #canonical(source: Source, id: TypeId): TypeId {
     if (id === 0) return 0;
     const type = source.types.at(id);
-    const definition = isForward(source, id, type) ? this.#soleDefinition(tagOf(type)) : undefined;
+    const definition = isForward(source, id, type) ? this.#soleDefinition(this.#tag(type)) : undefined;
     if (definition !== undefined) return this.#canonical(definition.source, definition.id);
     const key = this.#key(source, id, 0);
     let found = this.#ids.get(key);
@@ -112,7 +120,7 @@ export class TypeMerger {
     return found;
   }
 
-  #soleDefinition(tag: string): Origin | undefined {
+  #soleDefinition(tag: number): Origin | undefined {
     const known = this.#definitions.get(tag);
     return known?.size === 1 ? [...known.values()][0] : undefined;
   }
@@ -128,70 +136,78 @@ export class TypeMerger {
     }
   }
 
-  #number(text: string): number {
-    let number = this.#numbers.get(text);
-    if (number === undefined) {
-      number = this.#numbers.size + 1;
-      this.#numbers.set(text, number);
-    }
-    return number;
+  /** `struct NAME`, with the space of names that it is in. A declaration is in that of what it declares. */
+  #tag(type: Tagged): number {
+    const kind = type.kind === "fwd" ? (type.union ? "union" : "struct") : type.kind;
+    const list = this.#numbers.open();
+    this.#numbers.push(TAG);
+    this.#numbers.push(BTF_KINDS[kind === "enum64" ? "enum" : kind]);
+    this.#name(type.name);
+    return this.#numbers.close(list);
   }
 
-  /** A name as it stands in a key: one of a megabyte that a thousand members have would make keys of gigabytes. */
-  readonly #name = (name: string): string => {
-    if (name.length <= MAX_KEY_NAME && !name.startsWith("#")) return name;
-    let number = this.#names.get(name);
-    if (number === undefined) {
-      number = this.#names.size;
-      this.#names.set(name, number);
-    }
-    return `#${number}`;
-  };
+  #name(text: string): void {
+    this.#numbers.push(this.#numbers.name(text));
+  }
+
+  /** The key of what is merged with nothing. */
+  #alone(source: Source, id: TypeId): number {
+    const list = this.#numbers.open();
+    this.#numbers.push(ALONE);
+    this.#numbers.push(source.index);
+    this.#numbers.push(id);
+    return this.#numbers.close(list);
+  }
 
   /** Equal keys are one type. */
   #key(source: Source, id: TypeId, depth: number): number {
     if (id === 0) return 0;
     const known = source.keys[id]!;
     if (known > 0) return known;
-    if (known === PENDING || depth > MAX_DEPTH) return this.#number(`alone ${source.index} ${id}`);
+    if (known === PENDING || depth > MAX_DEPTH) return this.#alone(source, id);
     const type = source.types.at(id);
-    const definition = isForward(source, id, type) ? this.#soleDefinition(tagOf(type)) : undefined;
+    const definition = isForward(source, id, type) ? this.#soleDefinition(this.#tag(type)) : undefined;
     if (definition !== undefined) return this.#key(definition.source, definition.id, depth + 1);
     source.keys[id] = PENDING;
-    const key = this.#number(this.#text(source, id, type, depth));
+    const key = this.#content(source, id, type, depth);
     source.keys[id] = key;
     return key;
   }
 
-  #text(source: Source, id: TypeId, type: BtfType, depth: number): string {
-    const key = (ref: TypeId): number => this.#key(source, ref, depth + 1);
-    const name = this.#name;
+  #content(source: Source, id: TypeId, type: BtfType, depth: number): number {
+    const numbers = this.#numbers;
+    const list = numbers.open();
     switch (type.kind) {
       case "struct":
-      case "union": {
-        const members = type.members.map(
-          (m) => `${name(m.name)}:${m.offset}:${m.bits}:${this.#memberKey(source, m.type, depth + 1)}`,
-        );
-        const head = `${type.kind} ${name(type.name)} ${type.size} ${type.bitfields}`;
-        return `${head} {${members.join(" ")}}${this.#tagText(source, id)}`;
-      }
-      case "typedef":
-        return `typedef ${name(type.name)} ${key(type.type)}${this.#tagText(source, id)}`;
+      case "union":
+        numbers.push(BTF_KINDS[type.kind]);
+        this.#name(type.name);
+        numbers.push(type.size);
+        numbers.push(type.bitfields ? 1 : 0);
+        numbers.push(type.members.length);
+        for (const member of type.members) {
+          this.#name(member.name);
+          numbers.push(member.offset);
+          numbers.push(member.bits);
+          numbers.push(this.#memberKey(source, member.type, depth + 1));
+        }
+        this.#pushTags(source, id);
+        break;
       default:
-        return derivedText(type, key, name);
+        this.#pushDerived(type, (ref) => this.#key(source, ref, depth + 1));
+        if (type.kind === "typedef") this.#pushTags(source, id);
     }
+    return numbers.close(list);
   }
 
-  #tagText({ types, tags }: Source, id: TypeId): string {
-    const list = tags.get(id);
-    if (list === undefined) return "";
-    return list
-      .map((id) => {
-        const tag = types.at(id);
-        if (tag.kind !== "decl_tag") return "";
-        return ` @${tag.component} ${tag.attribute} ${JSON.stringify(this.#name(tag.value))}`;
-      })
-      .join("");
+  #pushTags({ types, tags }: Source, id: TypeId): void {
+    for (const tagId of tags.get(id) ?? []) {
+      const tag = types.at(tagId);
+      if (tag.kind !== "decl_tag") continue;
+      this.#numbers.push(tag.component);
+      this.#name(tag.value);
+      this.#numbers.push(tag.attribute ? 1 : 0);
+    }
   }
 
   /** A member up to its first pointer: what is behind that stands by name. */
@@ -200,15 +216,15 @@ export class TypeMerger {
     const type = source.types.at(id);
     switch (type.kind) {
       case "ptr":
-        return this.#number(`ptr ${this.#nameKey(source, type.type, depth + 1)}`);
+        return this.#derived(type, (ref) => this.#nameKey(source, ref, depth + 1));
       case "const":
       case "volatile":
       case "restrict":
       case "type_tag":
       case "array":
       case "typedef":
-        if (depth > MAX_DEPTH) return this.#number(`alone ${source.index} ${id}`);
-        return this.#number(derivedText(type, (ref) => this.#memberKey(source, ref, depth + 1), this.#name));
+        if (depth > MAX_DEPTH) return this.#alone(source, id);
+        return this.#derived(type, (ref) => this.#memberKey(source, ref, depth + 1));
       default:
         return this.#key(source, id, depth + 1);
     }
@@ -218,61 +234,107 @@ export class TypeMerger {
     if (id === 0) return 0;
     const known = source.nameKeys[id]!;
     if (known > 0) return known;
-    if (known === PENDING || depth > MAX_DEPTH) return this.#number(`alone ${source.index} ${id}`);
+    if (known === PENDING || depth > MAX_DEPTH) return this.#alone(source, id);
     source.nameKeys[id] = PENDING;
     const type = source.types.at(id);
     let key: number;
     if (isTagged(type)) {
-      key = type.name === "" ? this.#key(source, id, depth + 1) : this.#number(tagOf(type));
+      key = type.name === "" ? this.#key(source, id, depth + 1) : this.#tag(type);
     } else {
-      key = this.#number(derivedText(type, (ref) => this.#nameKey(source, ref, depth + 1), this.#name));
+      key = this.#derived(type, (ref) => this.#nameKey(source, ref, depth + 1));
     }
     source.nameKeys[id] = key;
     return key;
   }
-}
 
-/** A record of no struct as text, with its references by `key` and its names by `name`. */
-function derivedText(type: BtfType, key: (id: TypeId) => number, name: (text: string) => string): string {
-  switch (type.kind) {
-    case "int":
-      return `int ${name(type.name)}:${type.size}:${type.encoding}:${type.bits}:${type.bitOffset}`;
-    case "float":
-      return `float ${name(type.name)}:${type.size}`;
-    case "fwd":
-      return `fwd ${type.union} ${name(type.name)}`;
-    case "enum":
-    case "enum64": {
-      const values = type.values.map((one) => `${name(one.name)}=${one.value}`);
-      return `${type.kind} ${name(type.name)} ${type.size} ${type.signed} {${values.join(" ")}}`;
+  #derived(type: BtfType, key: (id: TypeId) => number): number {
+    const list = this.#numbers.open();
+    this.#pushDerived(type, key);
+    return this.#numbers.close(list);
+  }
+
+  /** The content of a record that is no struct, with its references by `key`. */
+  #pushDerived(type: BtfType, key: (id: TypeId) => number): void {
+    const numbers = this.#numbers;
+    numbers.push(BTF_KINDS[type.kind]);
+    switch (type.kind) {
+      case "int":
+        this.#name(type.name);
+        numbers.push(type.size);
+        this.#name(type.encoding);
+        numbers.push(type.bits);
+        numbers.push(type.bitOffset);
+        return;
+      case "float":
+        this.#name(type.name);
+        numbers.push(type.size);
+        return;
+      case "fwd":
+        numbers.push(type.union ? 1 : 0);
+        this.#name(type.name);
+        return;
+      case "enum":
+      case "enum64":
+        this.#name(type.name);
+        numbers.push(type.size);
+        numbers.push(type.signed ? 1 : 0);
+        for (const { name, value } of type.values) {
+          this.#name(name);
+          this.#name(String(value)); // up to 64 bits, and signed or not
+        }
+        return;
+      case "ptr":
+      case "const":
+      case "volatile":
+      case "restrict":
+        numbers.push(key(type.type));
+        return;
+      case "typedef":
+        this.#name(type.name);
+        numbers.push(key(type.type));
+        return;
+      case "type_tag":
+        numbers.push(type.attribute ? 1 : 0);
+        numbers.push(key(type.type));
+        this.#name(type.value);
+        return;
+      case "array":
+        numbers.push(type.length);
+        numbers.push(key(type.element));
+        return;
+      case "func_proto":
+        numbers.push(key(type.result));
+        for (const param of type.params) {
+          this.#name(param.name);
+          numbers.push(key(param.type));
+        }
+        return;
+      case "func":
+      case "var":
+        this.#name(type.name);
+        this.#name(type.linkage);
+        numbers.push(key(type.type));
+        return;
+      case "decl_tag":
+        numbers.push(type.component);
+        numbers.push(key(type.type));
+        this.#name(type.value);
+        return;
+      case "datasec":
+        this.#name(type.name);
+        for (const entry of type.entries) {
+          numbers.push(entry.offset);
+          numbers.push(entry.size);
+          numbers.push(key(entry.type));
+        }
+        return;
+      case "struct":
+      case "union":
+        this.#name(type.name); // not reached: structs have contents of their own
+        return;
+      default:
+        assertNever(type);
     }
-    case "ptr":
-    case "const":
-    case "volatile":
-    case "restrict":
-      return `${type.kind} ${key(type.type)}`;
-    case "typedef":
-      return `typedef ${name(type.name)} ${key(type.type)}`;
-    case "type_tag":
-      return `type_tag ${type.attribute} ${key(type.type)} ${name(type.value)}`;
-    case "array":
-      return `array ${type.length} ${key(type.element)}`;
-    case "func_proto": {
-      const params = type.params.map((param) => `${name(param.name)}:${key(param.type)}`);
-      return `func_proto ${key(type.result)} (${params.join(" ")})`;
-    }
-    case "struct":
-    case "union":
-      return `${type.kind} ${name(type.name)}`; // not reached: structs have keys of their own
-    case "func":
-    case "var":
-      return `${type.kind} ${name(type.name)} ${type.linkage} ${key(type.type)}`;
-    case "decl_tag":
-      return `decl_tag ${type.component} ${key(type.type)} ${name(type.value)}`;
-    case "datasec":
-      return `datasec ${name(type.name)} ${type.entries.map((e) => `${e.offset}:${e.size}:${key(e.type)}`).join(" ")}`;
-    default:
-      return assertNever(type);
   }
 }
 
@@ -280,18 +342,15 @@ type Tagged = Extract<BtfType, { kind: "struct" | "union" | "enum" | "enum64" | 
 
 /** Has, or could have, a tag of C: `struct NAME`. */
 function isTagged(type: BtfType): type is Tagged {
-  return ["struct", "union", "enum", "enum64", "fwd"].includes(type.kind);
-}
-
-/** The tag as C spells it. */
-function tagOf(type: Tagged): string {
   switch (type.kind) {
-    case "fwd":
-      return `${type.union ? "union" : "struct"} ${type.name}`;
+    case "struct":
+    case "union":
+    case "enum":
     case "enum64":
-      return `enum ${type.name}`;
+    case "fwd":
+      return true;
     default:
-      return `${type.kind} ${type.name}`;
+      return false;
   }
 }
 
@@ -313,18 +372,16 @@ function isForward(source: Source, id: TypeId, type: BtfType): type is Tagged {
 
 function emptyStructs(types: TypeTable): ReadonlySet<TypeId> {
   const found = new Set<TypeId>();
-  for (const id of types.ids()) {
+  const add = (id: TypeId): void => {
+    const resolved = resolveType(types, id);
+    const type = resolved === 0 ? undefined : types.at(resolved);
+    if ((type?.kind === "struct" || type?.kind === "union") && type.size === 0) found.add(resolved);
+  };
+  for (let id = 1; id <= types.size; id++) {
     const type = types.at(id);
-    if (type.kind === "array") addEmpty(types, type.element, found);
-    else if (type.kind === "struct" || type.kind === "union") {
-      for (const member of type.members) addEmpty(types, member.type, found);
-    }
+    if (type.kind === "array") add(type.element);
+    else if (type.kind === "struct" || type.kind === "union")
+      for (const { type: of } of type.members) add(of);
   }
   return found;
-}
-
-function addEmpty(types: TypeTable, id: TypeId, found: Set<TypeId>): void {
-  const resolved = resolveType(types, id);
-  const type = resolved === 0 ? undefined : types.at(resolved);
-  if ((type?.kind === "struct" || type?.kind === "union") && type.size === 0) found.add(resolved);
 }

@@ -10,10 +10,10 @@ import {
   decodeBtf,
   decodeBtfExt,
   findEndlessChain,
+  forEachRef,
   type LineInfo,
   MAX_CHAIN,
   mapRefs,
-  refsOf,
   resolveType,
   type TypeId,
   TypeTable,
@@ -47,7 +47,7 @@ export class DebugInfo {
     for (const { name, funcs } of ext.sections) {
       for (const { insnOffset, type } of funcs) this.#funcs.set(`${name}\0${insnOffset}`, type);
     }
-    for (const id of types.ids()) {
+    for (let id = 1; id <= types.size; id++) {
       const type = types.at(id);
       if (type.kind === "datasec") this.#indexDatasec(type);
       if (type.kind === "decl_tag") {
@@ -57,7 +57,7 @@ export class DebugInfo {
         else tags.push(tag);
       }
     }
-    for (const id of types.ids()) {
+    for (let id = 1; id <= types.size; id++) {
       const type = types.at(id);
       if (type.kind !== "func" && type.kind !== "var") continue;
       const key = nameKey(type.kind, type.name, type.linkage === "extern");
@@ -129,7 +129,7 @@ export function readDebugInfo(cx: LiftContext, { btf, btfExt }: Survey): DebugIn
     cx.log.error("object/byte-order", placeIn(cx, btf, 0), { section: btf.name });
     return undefined;
   }
-  for (const id of decoded.types.ids()) {
+  for (let id = 1; id <= decoded.types.size; id++) {
     const type = decoded.types.at(id);
     if ((type.kind === "decl_tag" || type.kind === "type_tag") && type.attribute) {
       cx.log.error("object/attribute", placeIn(cx, btf, 0), { value: type.value });
@@ -165,13 +165,15 @@ export function selectTypes(
   const roots = rootsOf(debug, definitions);
   const kept = reach(source, roots);
   const pruned = complete ? new Set<TypeId>() : prunedForwards(source, roots, kept);
-  const newIds = new Map<TypeId, TypeId>([[0, 0]]);
-  const inOrder = [...source.ids()].filter((id) => {
+  const inOrder: TypeId[] = [];
+  /** By id in .BTF. */
+  const newIds = new Uint32Array(source.size + 1);
+  for (let id = 1; id <= source.size; id++) {
     const type = source.at(id);
-    return type.kind === "decl_tag" ? kept.has(type.type) : kept.has(id);
-  });
-  for (const [index, id] of inOrder.entries()) newIds.set(id, index + 1);
-  const idOf = (id: TypeId): TypeId => newIds.get(id) ?? 0;
+    if (kept[type.kind === "decl_tag" ? type.type : id] === 0) continue;
+    newIds[id] = inOrder.push(id);
+  }
+  const idOf = (id: TypeId): TypeId => newIds[id] ?? 0;
   const types = new TypeTable();
   for (const id of inOrder) {
     const type = source.at(id);
@@ -184,10 +186,13 @@ export function selectTypes(
 /** What the types of a Module are there for. */
 function rootsOf({ types, ext }: DebugInfo, definitions: ReadonlySet<TypeId>): TypeId[] {
   const roots: TypeId[] = [];
-  const mentioned = new Set<TypeId>();
-  for (const id of types.ids()) {
+  const mentioned = new Uint8Array(types.size + 1); // by id
+  const mention = (id: TypeId): void => {
+    mentioned[id] = 1;
+  };
+  for (let id = 1; id <= types.size; id++) {
     const type = types.at(id);
-    for (const ref of type.kind === "datasec" ? [] : refsOf(type)) mentioned.add(ref);
+    if (type.kind !== "datasec") forEachRef(type, mention);
     if (type.kind === "func") roots.push(type.type);
     else if (type.kind === "var" && !definitions.has(resolveType(types, type.type))) roots.push(type.type);
     else if (type.kind === "struct" && definitions.has(id)) {
@@ -201,9 +206,9 @@ function rootsOf({ types, ext }: DebugInfo, definitions: ReadonlySet<TypeId>): T
   for (const { relos } of ext.sections) {
     for (const { type } of relos) if (type <= types.size) roots.push(type);
   }
-  for (const id of types.ids()) {
+  for (let id = 1; id <= types.size; id++) {
     // Constants without a VAR have types that nobody mentions, and a prototype can lose its last pointer.
-    if (!mentioned.has(id) && !definitions.has(id) && !isImplied(types.at(id))) roots.push(id);
+    if (mentioned[id] === 0 && !definitions.has(id) && !isImplied(types.at(id))) roots.push(id);
   }
   return roots;
 }
@@ -218,16 +223,21 @@ export function innerDefinition(types: TypeTable, id: TypeId): TypeId | undefine
 }
 
 function isImplied(type: BtfType): boolean {
-  return ["func", "var", "datasec", "decl_tag"].includes(type.kind);
+  const { kind } = type;
+  return kind === "func" || kind === "var" || kind === "datasec" || kind === "decl_tag";
 }
 
-function reach(types: TypeTable, roots: readonly TypeId[]): ReadonlySet<TypeId> {
-  const seen = new Set<TypeId>();
+/** By id: 1 for what can be reached. */
+function reach(types: TypeTable, roots: readonly TypeId[]): Uint8Array {
+  const seen = new Uint8Array(types.size + 1);
   const open = [...roots];
+  const follow = (id: TypeId): void => {
+    if (id !== 0 && seen[id] === 0) open.push(id);
+  };
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (id === 0 || seen.has(id) || isImplied(types.at(id))) continue;
-    seen.add(id);
-    open.push(...refsOf(types.at(id)));
+    if (id === 0 || seen[id] === 1 || isImplied(types.at(id))) continue;
+    seen[id] = 1;
+    forEachRef(types.at(id), follow);
   }
   return seen;
 }
@@ -236,11 +246,7 @@ function reach(types: TypeTable, roots: readonly TypeId[]): ReadonlySet<TypeId> 
  * Forward declarations that clang made of structs which it saw only behind pointers inside structs (btf-builder.ts
  * tells why). They stand last, and a struct without members in their place is what leads to them again.
  */
-function prunedForwards(
-  types: TypeTable,
-  roots: readonly TypeId[],
-  kept: ReadonlySet<TypeId>,
-): ReadonlySet<TypeId> {
+function prunedForwards(types: TypeTable, roots: readonly TypeId[], kept: Uint8Array): ReadonlySet<TypeId> {
   const run = new Set<TypeId>();
   for (let id = types.size; id > 0; id--) {
     const type = types.at(id);
@@ -250,7 +256,7 @@ function prunedForwards(
     else if (type.kind !== "type_tag") break;
   }
   const complete = completeTypes(types, roots, kept);
-  return new Set([...run].filter((id) => !complete.has(id)));
+  return new Set([...run].filter((id) => complete[id] === 0));
 }
 
 /** Kinds that lead to one other type. */
@@ -264,24 +270,21 @@ const DERIVED: ReadonlySet<BtfType["kind"]> = new Set([
 ]);
 
 /** What is mentioned elsewhere than in a member, directly or through pointers: such a type is never pruned. */
-function completeTypes(
-  types: TypeTable,
-  roots: readonly TypeId[],
-  kept: ReadonlySet<TypeId>,
-): ReadonlySet<TypeId> {
-  const seen = new Set<TypeId>();
+function completeTypes(types: TypeTable, roots: readonly TypeId[], kept: Uint8Array): Uint8Array {
+  const seen = new Uint8Array(types.size + 1);
   const follow = (start: TypeId): void => {
-    for (let id = start; id !== 0 && !seen.has(id); ) {
-      seen.add(id);
+    for (let id = start; id !== 0 && seen[id] === 0; ) {
+      seen[id] = 1;
       const type = types.at(id);
       if (!DERIVED.has(type.kind) || !("type" in type)) return;
       id = type.type;
     }
   };
   for (const id of roots) follow(id);
-  for (const id of kept) {
+  for (let id = 1; id <= types.size; id++) {
+    if (kept[id] === 0) continue;
     const type = types.at(id);
-    if (type.kind === "array" || type.kind === "func_proto") for (const ref of refsOf(type)) follow(ref);
+    if (type.kind === "array" || type.kind === "func_proto") forEachRef(type, follow);
   }
   return seen;
 }

@@ -140,7 +140,7 @@ function byId<T extends Known>(all: readonly T[], things: Things): T[] {
 function mentionedThings(functions: readonly Func[]): ReadonlySet<unknown> {
   const mentioned = new Set<unknown>();
   for (const { body } of functions) {
-    for (const { ref } of body) if (ref !== undefined) mentioned.add(ref.to);
+    for (const { ref } of body) if (ref !== undefined && ref.to.kind !== "label") mentioned.add(ref.to);
   }
   return mentioned;
 }
