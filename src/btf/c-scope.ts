@@ -217,10 +217,6 @@ export class TypeScope {
     return id;
   }
 
-  isBuiltinTypedef(name: string): boolean {
-    return BUILTIN_TYPEDEFS.has(name);
-  }
-
   /** Every name that can stand alone as a type: for suggestions. */
   *typeNames(): Generator<string> {
     yield* this.typedefs.keys();

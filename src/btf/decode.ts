@@ -39,16 +39,7 @@ export function decodeBtf(bytes: Uint8Array, origin: BtfOrigin, log: Log): Decod
   const door = new Door(origin, log);
   return door.guard(() => {
     const little = door.byteOrder(bytes);
-    const header = new ByteReader(bytes, little, 0);
-    header.seek(2);
-    const version = header.u8();
-    if (version !== BTF_VERSION) door.fail("btf/bad-version", 2, { version });
-    const flags = header.u8();
-    if (flags !== 0) door.fail("btf/bad-flags", 3, { flags });
-    const headerSize = header.u32();
-    if (headerSize < BTF_HEADER_SIZE || headerSize > bytes.length) {
-      door.fail("btf/bad-header-size", 4, { size: headerSize, limit: bytes.length });
-    }
+    const { header, body } = door.open(bytes, little, BTF_HEADER_SIZE);
     const typeOffset = header.u32();
     const typeSize = header.u32();
     const stringOffset = header.u32();
@@ -57,11 +48,17 @@ export function decodeBtf(bytes: Uint8Array, origin: BtfOrigin, log: Log): Decod
     if (typeOffset + typeSize > stringOffset) {
       door.fail("btf/strings-first", 16, { offset: stringOffset, end: typeOffset + typeSize });
     }
-    const body = new ByteReader(bytes, little, 0).window(headerSize, bytes.length - headerSize);
     const strings = decodeStrings(body.window(stringOffset, stringSize), door);
     const types = new TypesReader(body.window(typeOffset, typeSize), strings, door).readAll();
     return { types, strings, little };
   });
+}
+
+/** A section whose first fields were read. */
+interface Opened {
+  readonly header: ByteReader;
+  readonly headerSize: number;
+  readonly body: ByteReader;
 }
 
 /** The one place where Malformed ends and becomes a diagnostic; shared with ext.ts. */
@@ -111,6 +108,25 @@ export class Door {
     if (magic === BTF_MAGIC) return true;
     if (new ByteReader(bytes, false, 0).u16() === BTF_MAGIC) return false;
     return this.fail("btf/bad-magic", 0, { found: `0x${magic.toString(16)}` });
+  }
+
+  /**
+   * The fields that .BTF and .BTF.ext begin with (btf.rst 3.1 and 4.2). `header` stands behind them; `body` is what
+   * follows the header, from which all offsets in it count. `least` is the shortest header there is.
+   */
+  open(bytes: Uint8Array, little: boolean, least: number): Opened {
+    const header = new ByteReader(bytes, little, 0);
+    header.seek(2);
+    const version = header.u8();
+    if (version !== BTF_VERSION) this.fail("btf/bad-version", 2, { version });
+    const flags = header.u8();
+    if (flags !== 0) this.fail("btf/bad-flags", 3, { flags });
+    const headerSize = header.u32();
+    if (headerSize < least || headerSize > bytes.length) {
+      this.fail("btf/bad-header-size", 4, { size: headerSize, limit: bytes.length });
+    }
+    const body = new ByteReader(bytes, little, 0).window(headerSize, bytes.length - headerSize);
+    return { header, headerSize, body };
   }
 
   /** The string at `offset`, named by the word at `at`. */

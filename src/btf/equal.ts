@@ -98,7 +98,7 @@ function sameName(a: TypeTable, x: TypeId, b: TypeTable, y: TypeId): boolean {
 }
 
 /** `struct s`, `enum e`, `t`: what declares a type in C; "" for what is not declared. */
-export function declaredName(type: BtfType): string {
+function declaredName(type: BtfType): string {
   switch (type.kind) {
     case "struct":
     case "union":

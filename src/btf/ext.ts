@@ -8,9 +8,8 @@
 // Offsets of instructions are bytes in their section here and in the file. Here it is read; ext-encode.ts writes it.
 // Which records there are is the assembler's business (object/), and so is the check of type ids against a table.
 
-import { ByteReader, type Log } from "../base/index.js";
+import type { ByteReader, Log } from "../base/index.js";
 import { type BtfOrigin, Door } from "./decode.js";
-import { BTF_VERSION } from "./encode.js";
 import type { BtfStrings } from "./strings.js";
 import type { TypeId } from "./types.js";
 
@@ -94,18 +93,8 @@ export function decodeBtfExt(
   const door = new Door(origin, log);
   return door.guard(() => {
     const little = door.byteOrder(bytes);
-    const header = new ByteReader(bytes, little, 0);
-    header.seek(2);
-    const version = header.u8();
-    if (version !== BTF_VERSION) door.fail("btf/bad-version", 2, { version });
-    const flags = header.u8();
-    if (flags !== 0) door.fail("btf/bad-flags", 3, { flags });
-    const headerSize = header.u32();
-    if (headerSize < OLD_HEADER_SIZE || headerSize > bytes.length) {
-      door.fail("btf/bad-header-size", 4, { size: headerSize, limit: bytes.length });
-    }
+    const { header, headerSize, body } = door.open(bytes, little, OLD_HEADER_SIZE);
     const sections = new Map<string, OpenSection>();
-    const body = new ByteReader(bytes, little, 0).window(headerSize, bytes.length - headerSize);
 
     const sectionAt = (name: string): OpenSection => {
       const known = sections.get(name);

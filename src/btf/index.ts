@@ -18,7 +18,7 @@ export { coreKindName, printCoreAccess } from "./core-path.js";
 export { declarationOrder } from "./declaration-order.js";
 export { type BtfOrigin, type DecodedBtf, decodeBtf } from "./decode.js";
 export { BTF_HEADER_SIZE, encodeBtf, recordSize } from "./encode.js";
-export { declaredName, TypeMatcher } from "./equal.js";
+export { TypeMatcher } from "./equal.js";
 export {
   type BtfExt,
   type BtfExtSection,

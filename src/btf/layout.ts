@@ -85,17 +85,10 @@ function nextInChain(type: BtfType): TypeId {
 /** sizeof in bytes; `undefined` for what has no size: void, functions, forward declarations. */
 export function sizeOf(types: TypeTable, id: TypeId): number | undefined {
   let count = 1;
-  let at = id;
+  let at = resolveType(types, id);
   for (let steps = 0; steps < MAX_CHAIN && at !== 0; steps++) {
     const type = types.at(at);
     switch (type.kind) {
-      case "typedef":
-      case "const":
-      case "volatile":
-      case "restrict":
-      case "type_tag":
-        at = type.type;
-        break;
       case "int":
       case "float":
       case "struct":
@@ -108,7 +101,7 @@ export function sizeOf(types: TypeTable, id: TypeId): number | undefined {
         return count * POINTER_SIZE;
       case "array":
         count *= type.length;
-        at = type.element;
+        at = resolveType(types, type.element);
         break;
       default:
         return undefined;
