@@ -19,6 +19,9 @@ const MAX_INNER_NAME = 512;
 const FNV_BASIS = 0x811c9dc5 | 0;
 const FNV_PRIME = 0x01000193;
 
+/** UTF-16 units from which on a string is remembered as a text, too. */
+const LONG_TEXT = 256;
+
 /** Slots that are looked at for one string. More are only needed where somebody chose strings that collide. */
 const MAX_STEPS = 32;
 
@@ -34,6 +37,8 @@ export class BtfStrings {
   #lastHash = 0;
   /** Strings that found no slot, and those of a read table whose bytes are no UTF-8, by what they read as. */
   readonly #others = new Map<string, number>();
+  /** Long strings that were asked for: to write and compare one of a megabyte for each of its users would cost gigabytes. */
+  readonly #long = new Map<string, number>();
   readonly #texts = new Map<number, string>([[0, ""]]);
   /** The table as it was when the first string was asked for; "" where bytes and characters are not the same. */
   #ascii: string | undefined;
@@ -104,6 +109,16 @@ export class BtfStrings {
     if (this.#offsets.length === 0) this.#index();
     const other = this.#others.size === 0 ? undefined : this.#others.get(text);
     if (other !== undefined) return other;
+    if (text.length < LONG_TEXT) return this.#findBytes(text, append);
+    let offset = this.#long.get(text) ?? 0;
+    if (offset === 0) {
+      offset = this.#findBytes(text, append);
+      if (offset !== 0) this.#long.set(text, offset);
+    }
+    return offset;
+  }
+
+  #findBytes(text: string, append: boolean): number {
     // It is written behind the table, and the table grows over it where no string equals it.
     const start = this.#size;
     const end = this.#write(text, start);
