@@ -1,15 +1,16 @@
-// npm run fuzz: damaged objects and texts against the readers. Prints the seed, the findings and a count.
+// npm run fuzz: damaged objects, archives and texts against everything that reads them. Prints the seed, the findings and
+// a count.
 //
-//   npm run fuzz -- --cases 100000 --seed 7 --jobs 2     cases 0 to 99999 of seed 7
+//   npm run fuzz -- --cases 100000 --seed 7 --jobs 2     cases 0 to 99999 of seed 7; --first N begins at N
 //   npm run fuzz -- --seconds 120                        as many as two minutes allow
-//   npm run fuzz -- --seed 7 --only 4711                 one case in this thread; --save FILE writes its bytes
+//   npm run fuzz -- --seed 7 --only 4711                 one case in this process; --save FILE writes its damaged file
 
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { makeCase, readCorpus } from "../test/fuzz/cases.js";
-import { fuzz } from "../test/fuzz/driver.js";
-import { runObject, runText } from "../test/fuzz/target.js";
+import { fuzz, LIMIT_MB, LIMIT_MS } from "../test/fuzz/driver.js";
+import { OUTCOMES, runCase } from "../test/fuzz/target.js";
 
 const { values } = parseArgs({
   options: {
@@ -26,12 +27,14 @@ const seed = Number(values.seed);
 
 if (values.only !== undefined) {
   const one = makeCase(readCorpus(fileURLToPath(new URL("../", import.meta.url))), seed, Number(values.only));
-  const content = one.kind === "object" ? one.bytes : one.text;
-  console.log(`${one.kind} from ${one.from}, ${content.length} units`);
-  if (values.save !== undefined) writeFileSync(values.save, content);
-  const start = performance.now();
-  const outcome = one.kind === "object" ? runObject(one.bytes) : runText(one.text);
-  console.log(`${outcome} after ${Math.round(performance.now() - start)} ms`);
+  const sizes = one.files.map(({ name, bytes }) => `${name} (${bytes.length} bytes)`).join(", ");
+  console.log(`${one.verb} of ${one.from}: ${sizes} ${JSON.stringify(one.options)}`);
+  const damaged = one.files.find(({ name }) => name.startsWith("case."));
+  if (values.save !== undefined) writeFileSync(values.save, damaged!.bytes);
+  const start = process.cpuUsage();
+  const outcome = runCase(one);
+  const { user, system } = process.cpuUsage(start);
+  console.log(`${outcome} after ${Math.round((user + system) / 1000)} ms`);
 } else {
   await run();
 }
@@ -42,23 +45,25 @@ async function run(): Promise<void> {
   console.log(`seed ${seed}, cases ${first} to ${first + cases - 1}`);
   const start = Date.now();
   let shown = start;
-  const { done, outcomes, findings } = await fuzz({
+  const { done, outcomes, findings, slowest, peakMb } = await fuzz({
     seed,
     first,
     end: first + cases,
     seconds: Number(values.seconds ?? 7 * 24 * 3600),
     jobs: Number(values.jobs),
     onFinding: ({ number, what }) => console.log(`FOUND seed ${seed}, case ${number}: ${what}`),
-    onProgress: (count) => {
+    onProgress: (result) => {
       if (Date.now() - shown < 30_000) return;
       shown = Date.now();
-      console.log(`${count} cases, ${Math.round((Date.now() - start) / 1000)} s`);
+      console.log(`${result.done} cases, ${Math.round((Date.now() - start) / 1000)} s`);
     },
   });
   const seconds = Math.round((Date.now() - start) / 1000);
-  const { refused, read, lifted, written } = outcomes;
   console.log(
-    `${done} cases in ${seconds} s: ${refused} refused at once, ${read} read, ${lifted} lifted, ${written} written again`,
+    `${done} cases in ${seconds} s: ${OUTCOMES.map((name) => `${outcomes[name]} ${name}`).join(", ")}`,
+  );
+  console.log(
+    `slowest: case ${slowest.number}, ${Math.round(slowest.ms)} ms of the processor (limit ${LIMIT_MS}); most memory: ${Math.round(peakMb)} MB (limit ${LIMIT_MB})`,
   );
   console.log(findings.length === 0 ? "no findings" : `${findings.length} findings`);
   process.exitCode = findings.length === 0 ? 0 : 1;

@@ -129,7 +129,7 @@ const growTypes: Bomb = (random, bytes, shape) => {
   const words: number[] = [];
   let id = btf.records.length;
   // A string that is long, and one that is used everywhere.
-  const immense = random.once(6) ? random.pick([1000, 100_000]) : 0;
+  const immense = random.once(6) ? random.pick([1000, 50_000]) : 0;
   const draft: Draft = {
     first: id + 1,
     name: () => (immense > 0 && random.once(3) ? btf.stringsSize : random.below(btf.stringsSize)),
@@ -140,7 +140,7 @@ const growTypes: Bomb = (random, bytes, shape) => {
       return id;
     },
   };
-  const made = random.pick(MAKERS)(random, draft, 1 + random.small(random.once(4) ? 60_000 : 300));
+  const made = random.pick(MAKERS)(random, draft, 1 + random.small(random.once(4) ? 12_000 : 300));
 
   const strings = old.subarray(btf.stringsAt, btf.stringsAt + btf.stringsSize);
   const typesEnd = btf.typesAt + btf.typesSize;
@@ -169,7 +169,7 @@ const growTypes: Bomb = (random, bytes, shape) => {
 /** Thousands of section headers, copies of those that are there. */
 const growSections: Bomb = (random, bytes, { little, headersAt, sections }) => {
   const old = bytes.subarray(headersAt, headersAt + sections.length * SHDR_SIZE);
-  const more = random.small(random.once(4) ? 60_000 : 2000);
+  const more = random.small(random.once(4) ? 12_000 : 2000);
   const start = (bytes.length + 7) & ~7;
   const result = new Uint8Array(start + old.length + more * SHDR_SIZE);
   result.set(bytes);
@@ -197,7 +197,7 @@ function growTable(type: number, step: number, place: number, sizeAt: number | u
     const table = random.pick(tables);
     const old = bytes.subarray(table.offset, table.offset + table.size);
     const count = Math.floor(old.length / step);
-    const more = random.small(random.once(4) ? 60_000 : 1000);
+    const more = random.small(random.once(4) ? 12_000 : 1000);
     const result = new Uint8Array((count + more) * step);
     result.set(old);
     const view = viewOf(result);
@@ -219,7 +219,7 @@ function growTable(type: number, step: number, place: number, sizeAt: number | u
 const growSection: Bomb = (random, bytes, shape) => {
   const section = random.pick(shape.sections.filter(({ size, type }) => size > 0 && type !== 8));
   const old = bytes.subarray(section.offset, section.offset + section.size);
-  const limit = random.once(4) ? 1_000_000 : 20_000;
+  const limit = random.once(4) ? 200_000 : 20_000;
   const times = 1 + random.small(Math.max(2, Math.ceil(limit / old.length)));
   const result = new Uint8Array(old.length * times);
   for (let i = 0; i < times; i++) result.set(old, i * old.length);
@@ -251,7 +251,7 @@ const growRecords: Bomb = (random, bytes, shape) => {
   if (size! < 16) return bytes;
   const [recordSize, name] = words(start, 2);
   const record = words(start + 12, recordSize! / 4);
-  const count = random.small(random.once(4) ? 60_000 : 2000);
+  const count = random.small(random.once(4) ? 12_000 : 2000);
   const spread = random.pick([0, 1, 8]);
   const sections = random.once(3) ? 1 + random.below(500) : 1;
   const list: number[] = [recordSize!];
@@ -276,7 +276,7 @@ const growRecords: Bomb = (random, bytes, shape) => {
 const growNames: Bomb = (random, bytes, shape) => {
   const table = shape.sections.find(({ type }) => type === SHT_SYMTAB);
   if (table === undefined) return bytes;
-  const size = random.pick([1000, 100_000, 1_000_000]);
+  const size = random.pick([1000, 20_000, 200_000]);
   const result = new Uint8Array(size).fill(random.pick([0x61, 0xff, 0x22, 0x0a]));
   result[0] = 0;
   result[size - 1] = 0;

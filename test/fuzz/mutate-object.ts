@@ -8,7 +8,8 @@ import { type Field, SHDR_SIZE, type Shape, viewOf, withSection } from "./shape.
 export interface Sample {
   readonly name: string;
   readonly bytes: Uint8Array;
-  readonly shape: Shape;
+  /** `undefined` where the object is broken itself: then only its bytes are changed. */
+  readonly shape: Shape | undefined;
 }
 
 /** The borders of the fields of ELF, BTF and instructions. */
@@ -45,17 +46,23 @@ const BORDERS = [
 /** A damaged copy of `sample`; `others` lend pieces. */
 export function mutateObject(random: Random, sample: Sample, others: readonly Sample[]): Uint8Array {
   let bytes: Uint8Array = sample.bytes.slice();
-  if (random.once(12)) bytes = random.pick(BOMBS)(random, bytes, sample.shape);
+  const { shape } = sample;
+  if (shape !== undefined && random.once(20)) bytes = random.pick(BOMBS)(random, bytes, shape);
   // After one change most of the object is still read; many changes seldom get past the headers.
   for (let left = 1 + random.below(random.once(4) ? 12 : 3); left > 0; left--) {
-    bytes = random.pick(CHANGES)(random, bytes, sample, others);
+    bytes =
+      shape === undefined
+        ? random.pick(BLIND_CHANGES)(random, bytes, others)
+        : random.pick(CHANGES)(random, bytes, shape, others);
   }
   return bytes;
 }
 
-type Change = (random: Random, bytes: Uint8Array, sample: Sample, others: readonly Sample[]) => Uint8Array;
+type Change = (random: Random, bytes: Uint8Array, shape: Shape, others: readonly Sample[]) => Uint8Array;
+/** One that knows nothing of the object. */
+type BlindChange = (random: Random, bytes: Uint8Array, others: readonly Sample[]) => Uint8Array;
 
-const changeField: Change = (random, bytes, { shape }) => {
+const changeField: Change = (random, bytes, shape) => {
   const part = random.pick(shape.parts);
   const field = random.pick(part);
   write(bytes, shape.little, field, newValue(random, bytes, shape.little, field));
@@ -63,7 +70,7 @@ const changeField: Change = (random, bytes, { shape }) => {
 };
 
 /** Two fields of one meaning change places, or one is said twice: names, owners, sizes. */
-const mixFields: Change = (random, bytes, { shape }) => {
+const mixFields: Change = (random, bytes, shape) => {
   const part = random.pick(shape.parts);
   const first = random.pick(part);
   const alike = part.filter(({ meaning, size }) => meaning === first.meaning && size === first.size);
@@ -74,7 +81,7 @@ const mixFields: Change = (random, bytes, { shape }) => {
   return bytes;
 };
 
-const changeBytes: Change = (random, bytes) => {
+const changeBytes: BlindChange = (random, bytes) => {
   const near = random.below(bytes.length + 1);
   for (let left = 1 + random.below(8); left > 0; left--) {
     const at = near + random.small(64);
@@ -84,7 +91,7 @@ const changeBytes: Change = (random, bytes) => {
   return bytes;
 };
 
-const cut: Change = (random, bytes) => {
+const cut: BlindChange = (random, bytes) => {
   if (random.once(2)) return bytes.slice(0, random.below(bytes.length + 1));
   const [from, length] = [random.below(bytes.length + 1), random.small(256)];
   const rest = bytes.subarray(from + length);
@@ -95,7 +102,7 @@ const cut: Change = (random, bytes) => {
 };
 
 /** Bytes of another place, or of another object, over those that are there. */
-const overwrite: Change = (random, bytes, _sample, others) => {
+const overwrite: BlindChange = (random, bytes, others) => {
   const source = random.once(2) ? bytes : random.pick(others).bytes;
   const from = random.below(source.length);
   const piece = source.slice(from, from + random.small(512));
@@ -105,7 +112,7 @@ const overwrite: Change = (random, bytes, _sample, others) => {
 };
 
 /** Two section headers change places, one is there twice, or two sections share bytes. */
-const swapSections: Change = (random, bytes, { shape }) => {
+const swapSections: Change = (random, bytes, shape) => {
   const [a, b] = [random.pick(shape.sections).header, random.pick(shape.sections).header];
   if (Math.max(a, b) + SHDR_SIZE > bytes.length) return bytes;
   // A whole header, or the words of one thing: its name; its type and flags; its place.
@@ -123,13 +130,15 @@ const swapSections: Change = (random, bytes, { shape }) => {
 };
 
 /** A section of another object comes in place of one of the same name: bytes that are whole, and do not belong here. */
-const borrowSection: Change = (random, bytes, { shape }, others) => {
+const borrowSection: Change = (random, bytes, shape, others) => {
   const donor = random.pick(others);
   const section = random.pick(shape.sections);
-  const lent = donor.shape.sections.find(({ name }) => name === section.name && name !== "");
+  const lent = donor.shape?.sections.find(({ name }) => name === section.name && name !== "");
   if (lent === undefined) return bytes;
   return withSection(bytes, shape, section.index, donor.bytes.subarray(lent.offset, lent.offset + lent.size));
 };
+
+const BLIND_CHANGES: readonly BlindChange[] = [changeBytes, cut, overwrite];
 
 /** The first ones come more often: they hurt most. */
 const CHANGES: readonly Change[] = [
@@ -139,9 +148,11 @@ const CHANGES: readonly Change[] = [
   changeField,
   mixFields,
   mixFields,
-  changeBytes,
-  cut,
-  overwrite,
+  ...BLIND_CHANGES.map(
+    (change): Change =>
+      (random, bytes, _shape, others) =>
+        change(random, bytes, others),
+  ),
   swapSections,
   borrowSection,
 ];

@@ -61,15 +61,15 @@ export function mutateText(random: Random, text: string, others: readonly string
         break;
       }
       case 4: {
-        // As often as makes a text of up to a megabyte.
+        // As often as makes a text of up to 200,000 characters.
         const piece = result.slice(at, at + length);
-        const times = random.small(random.once(8) ? 1_000_000 : 10_000) / Math.max(1, piece.length);
+        const times = random.small(random.once(8) ? 200_000 : 10_000) / Math.max(1, piece.length);
         result = before + piece.repeat(Math.floor(times)) + after;
         break;
       }
       case 5: {
         const [open, close] = random.pick(NESTS);
-        const depth = random.small(random.once(8) ? 100_000 : 400);
+        const depth = random.small(random.once(8) ? 50_000 : 400);
         const inner = result.slice(at, at + length);
         result = before + open.repeat(depth) + inner + close.repeat(depth) + after;
         break;

@@ -1,5 +1,5 @@
-// Where the fields of an object are, for mutations that know what they change. Reads well-formed objects only (the
-// corpus), and shares nothing with the readers under test. Sources: ELF gABI; the kernel's btf.rst, sections 2 to 4.
+// Where the fields of an object are, for mutations that know what they change. Shares nothing with the readers under
+// test; of an object that is not well-formed it finds what it can, or nothing. Sources: ELF gABI; the kernel's btf.rst, sections 2 to 4.
 
 /** What a field means, which decides what it is changed into. */
 export type Meaning =
@@ -53,7 +53,36 @@ export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-export function shapeOf(bytes: Uint8Array): Shape {
+/** More fields than any object of the corpus has: what is larger has been damaged. */
+const MAX_FIELDS = 1_000_000;
+
+/** `undefined` for what is so broken that its fields cannot be found. */
+export function shapeOf(bytes: Uint8Array): Shape | undefined {
+  try {
+    const shape = wellFormedShape(bytes);
+    const fields = shape.parts.reduce((sum, part) => sum + part.length, 0);
+    return shape.sections.length === 0 || fields > MAX_FIELDS ? undefined : shape;
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+/** The names of symbols. */
+export function namesIn(bytes: Uint8Array, shape: Shape | undefined): string[] {
+  const table = shape?.sections.find(({ type }) => type === SHT_SYMTAB);
+  const strings = table && shape?.sections[table.link];
+  if (shape === undefined || table === undefined || strings === undefined) return [];
+  const view = viewOf(bytes);
+  const names: string[] = [];
+  for (let at = table.offset; at + SYM_SIZE <= table.offset + table.size; at += SYM_SIZE) {
+    const start = strings.offset + view.getUint32(at, shape.little);
+    names.push(new TextDecoder().decode(bytes.subarray(start, bytes.indexOf(0, start))).slice(0, 200));
+  }
+  return names;
+}
+
+function wellFormedShape(bytes: Uint8Array): Shape {
   const view = viewOf(bytes);
   const little = bytes[5] === 1;
   const headersAt = Number(view.getBigUint64(40, little));
@@ -120,6 +149,7 @@ function fieldsOf(
   little: boolean,
 ): Field[] {
   const { name, type, offset, size, link } = section;
+  if (offset + size > view.byteLength) return [];
   const starts = (step: number): number[] =>
     Array.from({ length: Math.floor(size / step) }, (_, i) => offset + i * step);
   switch (type) {
@@ -185,12 +215,13 @@ export function btfShape(start: number, view: DataView, little: boolean): BtfSha
   const body = start + word(start + 4);
   const [typesAt, typesSize] = [body + word(start + 8), word(start + 12)];
   const records: number[] = [];
+  // A read past the end throws, and ends the walk over types that are not there.
   for (let at = typesAt; at < typesAt + typesSize; at = recordEnd(at, word(at + 4))) records.push(at);
   return { typesAt, typesSize, stringsAt: body + word(start + 16), stringsSize: word(start + 20), records };
 }
 
 function recordEnd(at: number, info: number): number {
-  const { once, each } = KINDS[(info >>> 24) & 31]!;
+  const { once, each } = KINDS[(info >>> 24) & 31] ?? { once: "", each: "" };
   return at + 12 + 4 * (once.length + each.length * (info & 0xffff));
 }
 
