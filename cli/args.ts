@@ -71,7 +71,7 @@ export function parseArgs(argv: readonly string[], version: string): Parsed {
     .addOption(
       new Option(
         "--target <target>",
-        "byte order of the object: bpfel (bpf) or bpfeb; default: that of the first object, else bpfel",
+        "byte order of the object: bpfel (bpf) or bpfeb; default: that of the first object or of the IR, else bpfel",
       ).choices(["bpf", "bpfel", "bpfeb"]),
     )
     .option(

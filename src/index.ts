@@ -5,6 +5,7 @@ import type { Cpu } from "./asm/index.js";
 import { type Diagnostic, Log, type SourceText } from "./base/index.js";
 import { writeElf } from "./elf/index.js";
 import { parseModule } from "./ir/index.js";
+import { checkByteOrder } from "./link/index.js";
 import { assemble } from "./object/index.js";
 
 export type { Cpu } from "./asm/index.js";
@@ -75,7 +76,7 @@ export {
 } from "./report/index.js";
 
 export interface BuildOptions {
-  /** Byte order of the object: `bpfel` (default) or `bpfeb`. */
+  /** Byte order of the object; by default that which the document asks for, else `bpfel`. */
   readonly target?: "bpfel" | "bpfeb" | undefined;
   /** The newest instructions that may be used; without it all may, but a far `goto` is not rewritten. */
   readonly cpu?: Cpu | undefined;
@@ -96,9 +97,12 @@ export interface BuildResult {
  */
 export function buildObject(source: SourceText, options: BuildOptions = {}): BuildResult {
   const log = new Log();
-  const little = options.target !== "bpfeb";
-  const module = parseModule(source, log, { little, lineInfo: options.lineInfo ?? true });
+  const asked = options.target === undefined ? undefined : options.target === "bpfel";
+  const module = parseModule(source, log, { little: asked, lineInfo: options.lineInfo ?? true });
   if (module === undefined || log.errorCount > 0) return { bytes: undefined, diagnostics: log.diagnostics };
+  const little = asked ?? module.little ?? true;
+  checkByteOrder([{ name: source.name, module, little: module.little }], little, log);
+  if (log.errorCount > 0) return { bytes: undefined, diagnostics: log.diagnostics };
   // Beyond this point, every name is bound and every value fits.
   const object = assemble(module, { little, cpu: options.cpu }, log);
   if (object === undefined) return { bytes: undefined, diagnostics: log.diagnostics };

@@ -44,7 +44,7 @@ export function liftFile(file: InputFile): Inspected<LiftedFile> {
 /** The object of the printed document must be that of the Module. */
 function checkSame(file: InputFile, module: LiftedModule, text: string, little: boolean, log: Log): void {
   const trial = new Log();
-  const again = parseModule({ name: file.name, text }, trial, { little });
+  const again = parseModule({ name: file.name, text }, trial);
   const object =
     again && trial.errorCount === 0 ? assemble(again, { little, cpu: undefined }, trial) : undefined;
   const wanted = assemble(module, { little, cpu: undefined }, log);
@@ -135,7 +135,7 @@ function readAny(file: InputFile, log: Log, ownLines = true): ElfObject | undefi
   const errors = log.errorCount;
   const module = parseModule({ name: file.name, text }, log, { lineInfo: ownLines });
   if (module === undefined || log.errorCount > errors) return undefined;
-  const object = assemble(module, { little: true, cpu: undefined }, log);
+  const object = assemble(module, { little: module.little ?? true, cpu: undefined }, log);
   // A Module knows no order of headers and no bytes: the file does.
   return object && readElf(writeElf(object), file.name, log);
 }

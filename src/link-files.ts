@@ -7,6 +7,7 @@ import { type Code, type Diagnostic, decodeUtf8Strict, Log } from "./base/index.
 import { type ElfObject, readElf, writeElf } from "./elf/index.js";
 import { type Module, parseModule } from "./ir/index.js";
 import {
+  checkByteOrder,
   isArchive,
   isUntouched,
   type LinkInput,
@@ -31,7 +32,7 @@ export interface InputFile {
 export interface LinkFilesOptions extends Omit<LinkOptions, "little"> {
   /** Members of archives are linked like other files, whether they are needed or not. */
   readonly wholeArchive?: boolean | undefined;
-  /** Byte order of the object; by default that of the first object among the inputs, else `bpfel`. */
+  /** Byte order of the object; by default that of the first object, or else the first IR that asks for one, else `bpfel`. */
   readonly target?: "bpfel" | "bpfeb" | undefined;
   /** The newest instructions that may be used; without it all may, but a far `goto` is not rewritten. */
   readonly cpu?: Cpu | undefined;
@@ -83,16 +84,11 @@ export function linkFiles(files: readonly InputFile[], options: LinkFilesOptions
   });
   const pieces = piecesOf(files, options.wholeArchive ?? false, log);
   if (log.errorCount > 0) return failed(log.diagnostics);
-  const little = isLittle(pieces, options.target);
   const whole = pieces.length === 1 && files.length === 1 && pieces[0]?.member === false;
 
-  const lineInfo = options.lineInfo !== false && options.stripDebug !== true;
-  const reads: Read[] = [];
-  const members: Read[] = [];
-  for (const piece of pieces) {
-    progress(`reading ${piece.name}`);
-    (piece.member ? members : reads).push(readPiece(piece, little, lineInfo));
-  }
+  const { read, little } = readPieces(pieces, options, progress);
+  const reads = read.filter((_, i) => pieces[i]?.member === false);
+  const members = read.filter((_, i) => pieces[i]?.member === true);
   // What another input may mend is judged when all are one; of one file, it was said when it was read.
   const alone = whole && options.allowUndefined !== true;
   const known = (reads: readonly Read[]): Diagnostic[] =>
@@ -139,8 +135,13 @@ function linkOrKeep(
   const [only] = inputs;
   const settled = whole ? { ...options, allowUndefined: true } : options;
   if (options.report !== false) return linkWithReport(inputs, settled, log);
-  const module =
-    whole && only !== undefined && isUntouched(inputs, options) ? only.module : link(inputs, settled, log);
+  const untouched = whole && only !== undefined && isUntouched(inputs, options);
+  if (untouched) {
+    const errors = log.errorCount;
+    checkByteOrder(inputs, options.little ?? true, log);
+    return log.errorCount > errors ? undefined : { module: only.module, report: undefined };
+  }
+  const module = link(inputs, settled, log);
   return module && { module, report: undefined };
 }
 
@@ -181,12 +182,37 @@ function isElf({ bytes }: InputFile): boolean {
   return bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
 }
 
-function isLittle(pieces: readonly Piece[], target: "bpfel" | "bpfeb" | undefined): boolean {
+/** The byte order of the object, where it is known before the inputs are read. */
+function askedOrder(pieces: readonly Piece[], target: "bpfel" | "bpfeb" | undefined): boolean | undefined {
   if (target !== undefined) return target === "bpfel";
-  return pieces.find(isElf)?.bytes[EI_DATA] !== ELFDATA2MSB;
+  const object = pieces.find(isElf);
+  return object && object.bytes[EI_DATA] !== ELFDATA2MSB;
 }
 
-function readPiece(piece: Piece, little: boolean, lineInfo: boolean): Read {
+/** All inputs, read for one byte order. */
+function readPieces(
+  pieces: readonly Piece[],
+  options: LinkFilesOptions,
+  progress: (phase: string) => void,
+): { readonly read: readonly Read[]; readonly little: boolean } {
+  const lineInfo = options.lineInfo !== false && options.stripDebug !== true;
+  const asked = askedOrder(pieces, options.target);
+  const read = pieces.map((piece) => {
+    progress(`reading ${piece.name}`);
+    return readPiece(piece, asked, lineInfo);
+  });
+  const little = asked ?? read.find(({ input }) => input?.little !== undefined)?.input?.little ?? true;
+  if (little || asked !== undefined) return { read, little };
+  // What does not say its order was taken for little-endian so far.
+  return {
+    read: read.map((one, i) =>
+      one.input?.little === undefined ? readPiece(pieces[i]!, little, lineInfo) : one,
+    ),
+    little,
+  };
+}
+
+function readPiece(piece: Piece, little: boolean | undefined, lineInfo: boolean): Read {
   const log = new Log();
   const input = isElf(piece) ? readObject(piece, lineInfo, log) : readIr(piece, little, lineInfo, log);
   return { input: log.errorCount > 0 ? undefined : input, diagnostics: log.diagnostics };
@@ -199,14 +225,19 @@ function readObject({ name, bytes }: Piece, lineInfo: boolean, log: Log): LinkIn
   return { name, module: lineInfo ? module : withoutLines(module), little: object.little };
 }
 
-function readIr({ name, bytes }: Piece, little: boolean, lineInfo: boolean, log: Log): LinkInput | undefined {
+function readIr(
+  { name, bytes }: Piece,
+  little: boolean | undefined,
+  lineInfo: boolean,
+  log: Log,
+): LinkInput | undefined {
   const text = decodeUtf8Strict(bytes);
   if (text === undefined) {
     log.error("json/not-utf8", { kind: "file", file: name }, {});
     return undefined;
   }
   const module = parseModule({ name, text }, log, { little, lineInfo });
-  return module && { name, module };
+  return module && { name, module, little: module.little };
 }
 
 /** The module of an object without its line records; the things in it stay the same ones. */

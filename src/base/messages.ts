@@ -35,6 +35,8 @@ export const MESSAGES = {
 
   // ir: names
   "ir/bad-name": 'name "{name}" is not the name of a symbol',
+  "ir/type-key": 'a type of kind "{kind}" {rule}',
+  "ir/own-name": '"{name}" is no name of a type that C cannot say: one begins with "$"',
   "ir/duplicate-name": 'name "{name}" is declared twice',
   "ir/unresolved-extern": '"{name}" is defined by no input, and libbpf refuses the object for it',
   "ir/name-is-section": 'name "{name}" is also the name of a section',
@@ -230,8 +232,6 @@ export const MESSAGES = {
   "object/no-code": 'section "{section}" is {size} bytes of code that the file does not store',
   "object/two-sections": 'there are two sections "{section}"',
   "object/byte-order": 'section "{section}" is not in the byte order of the file',
-  "object/attribute":
-    'attribute "{value}" is no btf_decl_tag or btf_type_tag, and nothing else can be written',
   "object/symbol": 'symbol "{name}" is {what}',
   "object/overlap": 'symbol "{name}" begins inside the one before it in section "{section}"',
   "object/misaligned-code": 'function "{name}" lies at {start}..{end}, which is not whole instructions',
@@ -355,6 +355,7 @@ export const MESSAGES = {
   "btf/c-no-size": "this type has no size",
   "btf/c-restrict": '"restrict" goes with pointers to data only',
   "btf/c-name-in-type": 'name "{name}" stands in a type name',
+  "btf/c-own-name": '{what} needs a name before the "$" of "{name}"',
   "btf/c-declares-nothing": "this declaration declares nothing",
   "btf/c-redefined": "{what} is declared again, and differently",
   "btf/c-tag-clash": '"{name}" is declared as {first}, and here as {second}',

@@ -19,7 +19,7 @@ import { MAX_SIZE, parseDeclarator, requireComplete } from "./c-declarator.js";
 import { parseConstant } from "./c-expression.js";
 import type { Token } from "./c-lexer.js";
 import { type FieldShape, layOutRecord } from "./c-record.js";
-import { type QualType, sameShape, type TypeScope } from "./c-scope.js";
+import { btfName, type QualType, sameShape, type TypeScope } from "./c-scope.js";
 import { parseSpecifiers, referTag, type Specifiers, withShape } from "./c-specifier.js";
 import { alignOf, memberNames, resolveType, sizeOf } from "./layout.js";
 import type { BtfType, Enumerator, Member, TypeId } from "./types.js";
@@ -71,7 +71,12 @@ export function parseCompositeBody(
   const { fields } = body;
   const shape = layOutRecord(kind === "union", fields, attributes.packed, attributes.aligned);
   if (shape.size > MAX_SIZE) fail("btf/c-too-large", { what: `a ${kind}` }, tag ?? close);
-  const record: BtfType = { kind, name: tag?.text ?? "", size: shape.size, ...placed(fields, shape.offsets) };
+  const record: BtfType = {
+    kind,
+    name: btfName(tag?.text ?? ""),
+    size: shape.size,
+    ...placed(fields, shape.offsets),
+  };
   return define(scope, record, tag, id, (type) => {
     scope.alignments.set(type, shape.align);
     addDeclTags(scope, type, attributes.declTags, -1);
@@ -149,7 +154,11 @@ function parseMembers(cursor: Cursor, body: Body): void {
   const specifiers = parseSpecifiers(cursor);
   if (specifiers.typedef) fail("btf/c-unsupported", { what: '"typedef" in a struct' }, specifiers.first);
   if (at(cursor, ";")) {
-    if (specifiers.anonymous) {
+    if (specifiers.nameless) {
+      requireComplete(cursor, specifiers.type.base, specifiers.first, (what) => [
+        "btf/c-bad-member",
+        { name: "", what },
+      ]);
       const type = scope.qualified(specifiers.type);
       for (const name of memberNames(scope.types, type)) addName(body, name, specifiers.first);
       addField(body, {
@@ -242,7 +251,8 @@ function parseWidth(cursor: Cursor, type: QualType, token: Token, name: string):
   let record = base === 0 ? undefined : types.at(base);
   if (record?.kind === "enum" && record.size === 0) {
     // Its definition may stand further on, and says how many bits there are.
-    cursor.demand("tag", record.name, cursor.depth);
+    const { space, name: own } = cursor.scope.definitions.get(base) ?? { space: "tag", name: record.name };
+    cursor.demand(space, own, cursor.depth);
     record = types.at(base);
   }
   if (record?.kind !== "int" && record?.kind !== "enum" && record?.kind !== "enum64") {
@@ -281,7 +291,9 @@ export function parseEnumBody(cursor: Cursor, tag: Token | undefined, before: CA
     }
     if (scope.typedefs.has(name.text)) fail("btf/c-redefined", { what: `"${name.text}"` }, name);
     scope.enumerators.set(name.text, value);
-    values.push({ name: name.text, value });
+    const plain = btfName(name.text);
+    if (plain === "") fail("btf/c-own-name", { what: "an enumerator", name: name.text }, name);
+    values.push({ name: plain, value });
     if (values.length > MAX_MEMBERS)
       fail("btf/c-too-many", { what: "enumerators", limit: MAX_MEMBERS }, name);
     value += 1n;
@@ -303,7 +315,7 @@ export function parseEnumBody(cursor: Cursor, tag: Token | undefined, before: CA
   if (out !== undefined) fail("btf/c-enumerator-range", { name: out.name, value: out.value }, tag ?? close);
   const record: BtfType = {
     kind: shape.size === 8 ? "enum64" : "enum",
-    name: tag?.text ?? "",
+    name: btfName(tag?.text ?? ""),
     ...shape,
     values,
   };

@@ -19,6 +19,8 @@ export interface CError {
   readonly hint: string;
   /** Which of the texts that were given; 0 where there was one. */
   readonly text: number;
+  /** Which spelling of an own type (own-types.ts), or its id where there is none; `undefined` for plain text. */
+  readonly part?: number | "id";
 }
 
 /** Where names live in C (C11 6.2.3): tags have a space of their own. */
@@ -35,6 +37,8 @@ export interface Cursor {
   position: number;
   depth: number;
   readonly demand: (space: NameSpace, name: string, depth: number) => void;
+  /** Whether some declaration, parsed or not, declares the name. */
+  readonly isDeclared: (space: NameSpace, name: string) => boolean;
   readonly candidates: () => Iterable<string>;
   readonly isTypeStart: (cursor: Cursor) => boolean;
   readonly typeName: (cursor: Cursor) => TypeId;

@@ -304,9 +304,10 @@ export function requireComplete(cursor: Cursor, id: TypeId, token: Token, compla
   const record = types.at(base);
   if (record.kind !== "fwd" && !(record.kind === "enum" && record.size === 0)) return;
   const kind = record.kind === "fwd" ? (record.union ? "union" : "struct") : "enum";
-  if (scope.defining.has(base)) fail("btf/c-recursive", { kind, name: record.name }, token);
-  cursor.demand("tag", record.name, cursor.depth);
+  const { space, name } = scope.definitions.get(base) ?? { space: "tag", name: record.name };
+  if (scope.defining.has(base)) fail("btf/c-recursive", { kind, name }, token);
+  cursor.demand(space, name, cursor.depth);
   if (sizeOf(types, base) !== undefined) return;
-  if (scope.defining.has(base)) fail("btf/c-recursive", { kind, name: record.name }, token);
-  fail("btf/c-incomplete", { kind, name: record.name }, token);
+  if (scope.defining.has(base)) fail("btf/c-recursive", { kind, name }, token);
+  fail("btf/c-incomplete", { kind, name }, token);
 }

@@ -25,30 +25,44 @@ import {
 import { type CParam, type Declarator, parseDeclarator } from "./c-declarator.js";
 import { namesOf } from "./c-index.js";
 import { lex, type Token } from "./c-lexer.js";
-import { type QualType, sameShape, type TypeScope } from "./c-scope.js";
+import { btfName, type QualType, sameShape, type TypeScope } from "./c-scope.js";
 import { isTypeStart, parseSpecifiers, withShape } from "./c-specifier.js";
+import { announceOwnType, completeOwnType, type OwnType } from "./own-types.js";
 import type { TypeId } from "./types.js";
 
 /** Errors that get a "did you mean". */
 const MAX_HINTS = 20;
 
-/** A declaration of one text, before and after its parse. */
+/** A declaration of one text, or an own type, before and after its parse. */
 interface Declaration {
   readonly text: number;
   readonly tokens: readonly Token[];
   readonly start: number;
+  readonly own: OwnType | undefined;
   state: "waiting" | "active" | "done" | "failed";
 }
 
 /**
- * Reads declarations of types into `scope`. They may use names that stand further on, in this text or another.
- * Returns what is wrong, at most one error a declaration; the names of the others are declared all the same.
+ * Reads declarations of types into `scope`: C texts, and types that are given as records. They may use names that
+ * stand further on, in this text or another. Returns what is wrong, at most one error a declaration; the names of the
+ * others are declared all the same.
  */
-export function declareTypes(scope: TypeScope, texts: readonly string[]): CError[] {
+export function declareTypes(scope: TypeScope, texts: readonly (string | OwnType)[]): CError[] {
   const errors: CError[] = [];
   const declarations: Declaration[] = [];
   const index = new Map<string, Declaration[]>();
   for (const [text, source] of texts.entries()) {
+    if (typeof source !== "string") {
+      if (scope.typedefs.has(source.id) || index.has(`ordinary ${source.id}`)) {
+        errors.push(redefinedId(source.id, text));
+        continue;
+      }
+      const declaration: Declaration = { text, tokens: [], start: 0, own: source, state: "waiting" };
+      declarations.push(declaration);
+      note(index, `ordinary ${source.id}`, declaration);
+      announceOwnType(scope, source);
+      continue;
+    }
     const { tokens, error } = lex(source);
     if (error !== undefined) {
       errors.push({ ...error, text });
@@ -59,14 +73,24 @@ export function declareTypes(scope: TypeScope, texts: readonly string[]): CError
 
   const run = (declaration: Declaration, depth: number): void => {
     declaration.state = "active";
-    const { tokens, start, text } = declaration;
+    const { tokens, start, text, own } = declaration;
+    let part: number | undefined;
     try {
-      parseDeclaration(newCursor(scope, tokens, start, depth, demand, candidates));
+      if (own === undefined) {
+        parseDeclaration(newCursor(scope, tokens, start, depth, asking));
+      } else {
+        const read = (i: number): TypeId => {
+          part = i;
+          return readWhole(newCursor(scope, lexAll(own.spellings[i]!), 0, depth, asking), readTypeName);
+        };
+        completeOwnType(scope, own, read, (space, name) => demand(space, name, depth));
+      }
       declaration.state = "done";
     } catch (stop) {
       if (!(stop instanceof CStop)) throw stop;
       declaration.state = "failed";
-      if (stop.error !== undefined) errors.push({ ...stop.error, text });
+      if (stop.error !== undefined)
+        errors.push({ ...stop.error, text, ...(part === undefined ? {} : { part }) });
     }
   };
   // Called by the parser where it needs a name that stands further on: parses that declaration first. `depth` counts
@@ -88,6 +112,9 @@ export function declareTypes(scope: TypeScope, texts: readonly string[]): CError
       ? [...scope.typeNames(), ...[...index.keys()].map((key) => key.replace(/^\w+ /, ""))]
       : [];
 
+  const isDeclared = (space: NameSpace, name: string): boolean => index.has(`${space} ${name}`);
+  const asking: Asking = { demand, isDeclared, candidates };
+
   for (const declaration of declarations) {
     if (errors.length > MAX_ERRORS) break; // one more than a log keeps
     if (declaration.state === "waiting") run(declaration, 0);
@@ -108,7 +135,7 @@ function split(
     const token = tokens[at]!;
     if (token.close > at) at = token.close;
     else if (token.text === ";" || (token.kind === "end" && start < at)) {
-      const declaration: Declaration = { text, tokens, start, state: "waiting" };
+      const declaration: Declaration = { text, tokens, start, own: undefined, state: "waiting" };
       declarations.push(declaration);
       const { tags, ordinary } = namesOf(tokens, start, at);
       for (const name of tags) note(index, `tag ${name}`, declaration);
@@ -116,6 +143,11 @@ function split(
       start = at + 1;
     }
   }
+}
+
+function redefinedId(id: string, text: number): CError {
+  const args = { what: `type "${id}"` };
+  return { code: "btf/c-redefined", args, start: 0, length: id.length, hint: "", text, part: "id" };
 }
 
 /** A name may be declared more than once; each of its declarations is parsed, and the second is held to the first. */
@@ -182,20 +214,13 @@ function namedPrototype(scope: TypeScope, type: QualType, params: readonly CPara
 
 /** Parses all of `text` with `read`; names that are not declared are unknown. */
 function parseWhole<T>(scope: TypeScope, text: string, read: (cursor: Cursor) => T): T | CError {
-  const { tokens, error } = lex(text);
-  if (error !== undefined) return error;
+  const asking: Asking = {
+    demand: () => undefined,
+    isDeclared: () => false,
+    candidates: () => scope.typeNames(),
+  };
   try {
-    const cursor = newCursor(
-      scope,
-      tokens,
-      0,
-      0,
-      () => undefined,
-      () => scope.typeNames(),
-    );
-    const value = read(cursor);
-    if (peek(cursor).kind !== "end") failExpected(cursor, "the end");
-    return value;
+    return readWhole(newCursor(scope, lexAll(text), 0, 0, asking), read);
   } catch (stop) {
     scope.defining.clear();
     if (stop instanceof CStop && stop.error !== undefined) return stop.error;
@@ -203,21 +228,35 @@ function parseWhole<T>(scope: TypeScope, text: string, read: (cursor: Cursor) =>
   }
 }
 
+/** Reads what must end where the text does. */
+function readWhole<T>(cursor: Cursor, read: (cursor: Cursor) => T): T {
+  const value = read(cursor);
+  if (peek(cursor).kind !== "end") failExpected(cursor, "the end");
+  return value;
+}
+
+function lexAll(text: string): readonly Token[] {
+  const { tokens, error } = lex(text);
+  if (error !== undefined) throw new CStop(error);
+  return tokens;
+}
+
+/** What a cursor asks of the declarations around it. */
+type Asking = Pick<Cursor, "demand" | "isDeclared" | "candidates">;
+
 function newCursor(
   scope: TypeScope,
   tokens: readonly Token[],
   position: number,
   depth: number,
-  demand: (space: NameSpace, name: string, depth: number) => void,
-  candidates: () => Iterable<string>,
+  asking: Asking,
 ): Cursor {
   return {
     scope,
     tokens,
     position,
     depth,
-    demand,
-    candidates,
+    ...asking,
     isTypeStart,
     typeName: readTypeName,
     compositeBody: parseCompositeBody,
@@ -271,11 +310,23 @@ function failNotType(cursor: Cursor, name: Token, declarator: Declarator): never
   );
 }
 
-/** A typedef may be declared again if it says the same; one that was built in gives way to the author's. */
+/**
+ * A typedef may be declared again if it says the same; one that was built in gives way to the author's. One of a name
+ * that only the document has stands for the type itself.
+ */
 function declareTypedef(cursor: Cursor, name: Token, type: QualType, attributes: CAttributes): void {
   const { scope } = cursor;
   const target = scope.qualified(type);
-  const record = { kind: "typedef", name: name.text, type: target } as const;
+  const plain = btfName(name.text);
+  if (plain === "") {
+    const what = `typedef "${name.text}"`;
+    if (scope.typedefs.has(name.text)) fail("btf/c-redefined", { what }, name);
+    if (attributes.declTags.length > 0)
+      fail("btf/c-own-name", { what: "a tagged typedef", name: name.text }, name);
+    scope.typedefs.set(name.text, target);
+    return;
+  }
+  const record = { kind: "typedef", name: plain, type: target } as const;
   if (scope.enumerators.has(name.text)) fail("btf/c-redefined", { what: `"${name.text}"` }, name);
   const known = scope.typedefs.get(name.text);
   if (known !== undefined) {

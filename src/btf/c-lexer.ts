@@ -14,7 +14,8 @@ export interface Token {
 
 /** What a token may be, in the order of trying: `.5` is a number, `...` is longer than `.`, `/*` is no operator. */
 const PATTERNS: readonly (readonly [Token["kind"] | "space", RegExp])[] = [
-  ["name", /[A-Za-z_$][\w$]*/y],
+  // Letters of any language (C23 6.4.2.1); the dollar sign is clang's and gcc's.
+  ["name", /[\p{XID_Start}_$][\p{XID_Continue}$]*/uy],
   ["space", /(?:\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)/y],
   ["number", /\.?\d(?:[eEpP][+-]|[\w.])*/y],
   ["punct", /\.\.\.|<<|>>|<=|>=|==|!=|&&|\|\||\/(?!\*)|[-+*%&|^~!<>=?:;,.()[\]{}]/y],

@@ -6,6 +6,15 @@
 
 import { type BtfType, mapRefs, type Param, refsOf, type TypeId, TypeTable } from "./types.js";
 
+/**
+ * The name that BTF has for a tag, a typedef or an enumerator. A "$" and what follows it are the document's own: they
+ * tell two types of one name apart (`struct node$2`), and name what has none (`struct $pair`).
+ */
+export function btfName(text: string): string {
+  const at = text.indexOf("$");
+  return at < 0 ? text : text.slice(0, at);
+}
+
 /** Qualifiers as bits, in the order in which DWARF nests them: const is the outermost record. */
 export const CONST = 1;
 export const VOLATILE = 2;
@@ -112,7 +121,11 @@ export class TypeScope {
   readonly types: TypeTable = new TypeTable();
   /** Struct, union and enum tags: one name space. Their records may be forward declarations. */
   readonly tags: Map<string, TypeId> = new Map();
+  /** Also names that only this document has (`$name`), which stand for the type itself. */
   readonly typedefs: Map<string, TypeId> = new Map();
+  /** What to demand where a type is only declared so far: the name under which its definition stands. */
+  readonly definitions: Map<TypeId, { readonly space: "tag" | "ordinary"; readonly name: string }> =
+    new Map();
   readonly enumerators: Map<string, bigint> = new Map();
   /** Alignment in bytes of what has one of its own: each struct and union, vectors, typedefs with `aligned`. */
   readonly alignments: Map<TypeId, number> = new Map();
@@ -128,7 +141,7 @@ export class TypeScope {
   base(name: BaseName): TypeId {
     const known = this.#known.get(name);
     if (known !== undefined) return known;
-    return this.#remember(name, this.types.add(name in FLOATS ? floatRecord(name) : intRecord(name)));
+    return this.#remember(name, this.types.add(baseRecord(name)));
   }
 
   pointer(type: TypeId): TypeId {
@@ -245,6 +258,11 @@ export class TypeScope {
     this.#known.set(key, id);
     return id;
   }
+}
+
+/** The record of a base type. */
+export function baseRecord(name: BaseName): BtfType {
+  return name in FLOATS ? floatRecord(name) : intRecord(name);
 }
 
 function intRecord(name: BaseName): BtfType {

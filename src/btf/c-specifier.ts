@@ -16,7 +16,7 @@ import {
   peek,
 } from "./c-cursor.js";
 import type { Token } from "./c-lexer.js";
-import { type BaseName, CONST, type QualType, RESTRICT, VOLATILE } from "./c-scope.js";
+import { type BaseName, btfName, CONST, type QualType, RESTRICT, VOLATILE } from "./c-scope.js";
 import type { TypeId } from "./types.js";
 
 export interface Specifiers {
@@ -30,6 +30,8 @@ export interface Specifiers {
   readonly defines: boolean;
   /** An anonymous struct or union was defined here: alone it is a member. */
   readonly anonymous: boolean;
+  /** The type is a struct or union that has no name in BTF: alone it can be a member. */
+  readonly nameless: boolean;
   readonly first: Token;
 }
 
@@ -183,8 +185,15 @@ export function parseSpecifiers(cursor: Cursor): Specifiers {
     tagged: tag !== undefined,
     defines: tag?.defines ?? false,
     anonymous: tag?.anonymous ?? false,
+    nameless: isNameless(cursor, base),
     first,
   };
+}
+
+/** Whether the words name a struct or union itself, not a typedef of one, and it has no name in BTF. */
+function isNameless({ scope }: Cursor, base: TypeId): boolean {
+  const type = base === 0 ? undefined : scope.types.at(base);
+  return (type?.kind === "fwd" || type?.kind === "struct" || type?.kind === "union") && type.name === "";
 }
 
 /** Two types in one declaration; behind a body that is a forgotten semicolon. */
@@ -274,6 +283,11 @@ function parseTag(cursor: Cursor): Tag {
     };
   }
   if (tag === undefined) return failExpected(cursor, 'a tag or "{"');
+  // Without a name in BTF there is no forward declaration either: it must be defined somewhere.
+  const known = cursor.scope.tags.has(tag.text) || cursor.isDeclared("tag", tag.text);
+  if (btfName(tag.text) === "" && !known) {
+    fail("btf/c-unknown-type", { name: `${kind} ${tag.text}` }, tag);
+  }
   return { id: referTag(cursor, kind, tag), defines: false, anonymous: false };
 }
 
@@ -282,11 +296,13 @@ export function referTag(cursor: Cursor, kind: "struct" | "union" | "enum", tag:
   const { scope } = cursor;
   const known = scope.tags.get(tag.text);
   if (known === undefined) {
+    const name = btfName(tag.text);
     const id =
       kind === "enum"
-        ? scope.types.add({ kind: "enum", name: tag.text, size: 0, signed: false, values: [] })
-        : scope.types.add({ kind: "fwd", name: tag.text, union: kind === "union" });
+        ? scope.types.add({ kind: "enum", name, size: 0, signed: false, values: [] })
+        : scope.types.add({ kind: "fwd", name, union: kind === "union" });
     scope.tags.set(tag.text, id);
+    scope.definitions.set(id, { space: "tag", name: tag.text });
     return id;
   }
   const record = scope.types.at(known);

@@ -3,26 +3,37 @@
 
 import { TypeScope } from "./c-scope.js";
 import { TypeMatcher } from "./equal.js";
+import { PLAIN_NAMES, type TypeNames } from "./spell-names.js";
 import { type BtfType, refsOf, type TypeId, type TypeTable } from "./types.js";
 
 /**
- * The structs, unions, enums and typedefs that `roots` are or refer to, each once. Left out is what the C parser knows
- * by itself: names that are only forward declarations, and typedefs like `__u32` where they mean the usual.
+ * The structs, unions, enums and typedefs that `roots` are or refer to, each once, and the types that `names` gives as
+ * records. Left out is what the C parser knows by itself: names that are only forward declarations, and typedefs like
+ * `__u32` where they mean the usual.
  */
-export function declarationOrder(types: TypeTable, roots: Iterable<TypeId>): TypeId[] {
-  const reached = reachable(types, roots);
+export function declarationOrder(
+  types: TypeTable,
+  roots: Iterable<TypeId>,
+  { names, own }: Pick<TypeNames, "names" | "own"> = PLAIN_NAMES,
+): TypeId[] {
+  const hasName = (id: TypeId): boolean => {
+    const type = types.at(id);
+    return own.has(id) || names.has(id) || ("name" in type && type.name !== "");
+  };
+  const reached = reachable(types, roots, hasName);
   const builtin = builtinTypedefs(types, reached);
   return reached.filter((id) => {
+    if (own.has(id)) return true;
     const type = types.at(id);
     switch (type.kind) {
       case "struct":
       case "union":
-        return type.name !== "";
+        return hasName(id);
       case "enum":
       case "enum64":
-        return type.name !== "" && type.values.length > 0;
+        return hasName(id) && type.values.length > 0;
       case "typedef":
-        return !builtin.has(id);
+        return names.has(id) || !builtin.has(id);
       default:
         return false;
     }
@@ -36,7 +47,7 @@ export function declarationOrder(types: TypeTable, roots: Iterable<TypeId>): Typ
 type Need = "name" | "all";
 
 /** All types behind `roots`, each behind those that its declaration needs. */
-function reachable(types: TypeTable, roots: Iterable<TypeId>): TypeId[] {
+function reachable(types: TypeTable, roots: Iterable<TypeId>, hasName: (id: TypeId) => boolean): TypeId[] {
   const order = new Set<TypeId>();
   const seen: Readonly<Record<Need, Set<TypeId>>> = { name: new Set(), all: new Set() };
   // Structs behind pointers wait here until what mentions them is through.
@@ -47,7 +58,7 @@ function reachable(types: TypeTable, roots: Iterable<TypeId>): TypeId[] {
     if (id === 0 || seen.all.has(id) || seen[need].has(id)) return;
     seen[need].add(id);
     const type = types.at(id);
-    if (need === "name" && (type.kind === "struct" || type.kind === "union") && type.name !== "") {
+    if (need === "name" && (type.kind === "struct" || type.kind === "union") && hasName(id)) {
       later.push(id);
       return;
     }

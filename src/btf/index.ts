@@ -3,7 +3,7 @@
 
 export type { CError } from "./c-cursor.js";
 export { declareTypes, type Prototype, parsePrototype, parseTypeName } from "./c-declare.js";
-export { TypeScope } from "./c-scope.js";
+export { btfName, TypeScope } from "./c-scope.js";
 export {
   CORE_KINDS,
   type CoreError,
@@ -41,6 +41,7 @@ export {
   type TypeLayout,
 } from "./layout.js";
 export { checkBtfLimits } from "./limits.js";
+export { type OwnTag, type OwnType, withoutIds } from "./own-types.js";
 export {
   type CPrinter,
   type CPrintOptions,
@@ -48,6 +49,7 @@ export {
   printDeclaration,
   printTypeName,
 } from "./print-c.js";
+export { PLAIN_NAMES, spellNames, type TypeNames } from "./spell-names.js";
 export { BtfStrings } from "./strings.js";
 export {
   BTF_KINDS,

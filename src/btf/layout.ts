@@ -153,6 +153,14 @@ function alignAt(layout: TypeLayout, id: TypeId, found: Map<TypeId, number>, dep
   return 1;
 }
 
+/** Bytes: what the members of a struct or union ask for, as far as their offsets and its size agree with it. */
+export function alignOfRecord(
+  layout: TypeLayout,
+  record: Extract<BtfType, { kind: "struct" | "union" }>,
+): number {
+  return compositeAlign(layout, record, new Map(), 0);
+}
+
 /**
  * The alignment of a struct of which only the record is known: that of its members, or 1 where a member or the
  * size contradicts it, which only `packed` can do.

@@ -8,6 +8,7 @@
 import { spelledType } from "./c-base-types.js";
 import { enumerator, fixedType } from "./print-enum.js";
 import { bitsOf, LayoutSpeller } from "./spell-layout.js";
+import { areNeighbours, PLAIN_NAMES, type TypeNames } from "./spell-names.js";
 import {
   type BtfType,
   declTagsByTarget,
@@ -18,6 +19,8 @@ import {
 } from "./types.js";
 
 export interface CPrintOptions {
+  /** What types are called, where the text shall be read back as this table; by default what BTF calls them. */
+  readonly names?: TypeNames;
   /** A line for each member and enumerator, indented by two spaces; else all on one line. */
   readonly multiline?: boolean;
 }
@@ -31,8 +34,10 @@ export interface CPrinter {
   declaration(id: TypeId): string;
   /** `int prog(struct xdp_md *ctx)`; `name` may be "". */
   prototype(proto: TypeId, name: string): string;
-  /** Whether the body of a struct gives back its layout. If not, no C does. */
-  isExact(id: TypeId): boolean;
+  /** Whether something so far was too deep or too long, and was cut short with a comment. */
+  readonly wasCut: boolean;
+  /** Bytes that a struct must be aligned to, where its members do not say so; `undefined` where they do. */
+  askedAlign(id: TypeId): number | undefined;
   /** Alignment in bytes that a reader of the printed C gives to the type. */
   alignOf(id: TypeId): number;
 }
@@ -49,7 +54,7 @@ export function printDeclaration(types: TypeTable, id: TypeId): string {
 
 /** For many types of one table: what is found out about it once serves all. */
 export function cPrinter(types: TypeTable, options: CPrintOptions = {}): CPrinter {
-  return new Printer(types, options.multiline ?? false);
+  return new Printer(types, options.multiline ?? false, options.names ?? PLAIN_NAMES);
 }
 
 /** Structs in structs and functions in functions; the C parser has a limit of this kind, too (MAX_C_DEPTH). */
@@ -81,13 +86,16 @@ class Printer implements CPrinter {
   readonly #multiline: boolean;
   readonly #layouts: LayoutSpeller;
   readonly #declTags: ReadonlyMap<TypeId, readonly TypeId[]>;
+  readonly #names: TypeNames;
   #depth = 0;
   /** What stands before the lines around a body, with `multiline`. */
   #indent = "";
   #room: number;
+  #cut = false;
 
-  constructor(types: TypeTable, multiline: boolean) {
+  constructor(types: TypeTable, multiline: boolean, names: TypeNames) {
     this.#types = types;
+    this.#names = names;
     this.#multiline = multiline;
     this.#room = ROOM + ROOM_FOR_TYPE * types.size;
     this.#layouts = new LayoutSpeller(types);
@@ -112,11 +120,11 @@ class Printer implements CPrinter {
         return `${this.#composite(id, type)};`;
       case "enum":
       case "enum64":
-        return `${this.#enum(type)};`;
+        return `${this.#enum(id, type)};`;
       case "fwd":
         return `${this.#specifier(id)};`;
       case "typedef":
-        return `typedef ${this.#declare(type.type, type.name)}${this.#tagsOf(id, -1)};`;
+        return `typedef ${this.#declare(type.type, this.#nameOf(id, type))}${this.#tagsOf(id, -1)};`;
       default:
         return `${this.#declare(id, "")};`;
     }
@@ -126,9 +134,15 @@ class Printer implements CPrinter {
     return this.declarator(proto, name);
   }
 
-  isExact(id: TypeId): boolean {
+  get wasCut(): boolean {
+    return this.#cut;
+  }
+
+  askedAlign(id: TypeId): number | undefined {
     const type = this.#types.at(id);
-    return (type.kind !== "struct" && type.kind !== "union") || this.#layouts.spelling(id).exact;
+    if (type.kind !== "struct" && type.kind !== "union") return undefined;
+    const { align } = this.#layouts.spelling(id);
+    return align === this.#layouts.naturalAlign(type) ? undefined : align;
   }
 
   alignOf(id: TypeId): number {
@@ -160,7 +174,7 @@ class Printer implements CPrinter {
     };
     for (let steps = 0; steps < MAX_CHAIN && this.#room > 0; steps++) {
       this.#room -= 1;
-      const type = at === 0 ? undefined : this.#types.at(at);
+      const type = at === 0 || this.#names.own.has(at) ? undefined : this.#types.at(at);
       switch (type?.kind) {
         case "const":
         case "volatile":
@@ -201,7 +215,7 @@ class Printer implements CPrinter {
       outermost = false;
       at = type.type;
     }
-    return { base: 0, quals: "", tags: ` ${CUT}`, declarator };
+    return { base: 0, quals: "", tags: ` ${this.#tooDeep()}`, declarator };
   }
 
   #params(params: readonly Param[]): string {
@@ -222,8 +236,11 @@ class Printer implements CPrinter {
   /** What stands before the declarator: a base type, a tag, a typedef's name, a body without a name. */
   #specifier(id: TypeId): string {
     if (id === 0) return "void";
+    const own = this.#names.own.get(id);
+    if (own !== undefined) return own;
     const type = this.#types.at(id);
-    if ("name" in type) this.#spend(type.name.length);
+    const name = this.#nameOf(id, type);
+    this.#spend(name.length);
     switch (type.kind) {
       case "int":
         return intName(type);
@@ -231,14 +248,14 @@ class Printer implements CPrinter {
         return spelledType(type.name.split(" ")) === undefined ? floatName(type.size) : type.name;
       case "struct":
       case "union":
-        return type.name === "" ? this.#composite(id, type) : `${type.kind} ${type.name}`;
+        return name === "" ? this.#composite(id, type) : `${type.kind} ${name}`;
       case "enum":
       case "enum64":
-        return type.name === "" ? this.#enum(type) : `enum ${type.name}`;
+        return name === "" ? this.#enum(id, type) : `enum ${name}`;
       case "fwd":
-        return `${type.union ? "union" : "struct"} ${type.name}`;
+        return `${type.union ? "union" : "struct"} ${name}`;
       case "typedef":
-        return type.name;
+        return name;
       default:
         // FUNC, VAR, DATASEC and tags are no types of C.
         return `/* ${type.kind} */`;
@@ -251,7 +268,7 @@ class Printer implements CPrinter {
       const lines: string[] = [];
       const outside = this.#indent;
       this.#indent = `${outside}  `;
-      let previous: Declared | undefined;
+      let previous: Member | undefined;
       for (const [i, item] of items.entries()) {
         if (this.#room <= 0) break;
         if (item.kind === "padding") {
@@ -265,31 +282,35 @@ class Printer implements CPrinter {
         const declared = this.#unwind(member.type, member.name, open);
         const text = `${declared.declarator}${this.#width(member)}`;
         const behind = `${alignedTo(item.aligned)}${this.#tagsOf(id, item.index)};`;
-        if (previous !== undefined && this.#isShared(previous, declared) && member.name !== "") {
+        if (
+          previous !== undefined &&
+          this.#isNameless(declared.base) &&
+          areNeighbours(this.#types, previous, member)
+        ) {
           const line = lines.pop()!;
           this.#spend(line.length);
           lines.push(`${line.slice(0, -1)}, ${text}${behind}`);
         } else {
           lines.push(`${this.#join({ ...declared, declarator: text })}${behind}`);
         }
-        previous = declared;
+        previous = member;
       }
       this.#indent = outside;
       const attributes = `${packed ? " __attribute__((packed))" : ""}${alignedTo(aligned)}${this.#tagsOf(id, -1)}`;
-      const name = type.name === "" ? "" : ` ${type.name}`;
+      const own = this.#nameOf(id, type);
+      const name = own === "" ? "" : ` ${own}`;
       return `${type.kind}${name} ${this.#body(lines)}${attributes}`;
     });
   }
 
-  /** Neighbours of one anonymous struct or enum: `struct { int a; } x, *y;`. */
-  #isShared(a: Declared, b: Declared): boolean {
-    if (a.base !== b.base || a.quals !== b.quals || a.tags !== b.tags || a.base === 0) return false;
-    const type = this.#types.at(a.base);
-    return (
-      (type.kind === "struct" || type.kind === "union" || type.kind === "enum" || type.kind === "enum64") &&
-      type.name === "" &&
-      a.declarator !== ""
-    );
+  /** What the text calls a type; "" for one that has no name here either. */
+  #nameOf(id: TypeId, type: BtfType): string {
+    return this.#names.names.get(id) ?? ("name" in type ? type.name : "");
+  }
+
+  /** Whether a declaration with this type spells its body. */
+  #isNameless(base: TypeId): boolean {
+    return base !== 0 && !this.#names.own.has(base) && this.#nameOf(base, this.#types.at(base)) === "";
   }
 
   /** The width of a bit-field, also where BTF of old compilers hides it in the type. */
@@ -298,13 +319,17 @@ class Printer implements CPrinter {
     return bits === 0 ? "" : ` : ${bits}`;
   }
 
-  #enum(type: Enum): string {
-    const name = type.name === "" ? "" : ` ${type.name}`;
+  #enum(id: TypeId, type: Enum): string {
+    const own = this.#nameOf(id, type);
+    const name = own === "" ? "" : ` ${own}`;
     // Without enumerators it is a forward declaration.
     if (type.values.length === 0) return `enum${name}`;
     this.#spend(type.values.reduce((sum, value) => sum + value.name.length, 0));
-    if (this.#room <= 0) return `enum${name} ${CUT}`;
-    const lines = type.values.map((value, i) => enumerator(value, type.values[i - 1]));
+    if (this.#room <= 0) return `enum${name} ${this.#tooDeep()}`;
+    const renamed = this.#names.enumerators.get(id);
+    const lines = type.values.map((value, i) =>
+      enumerator({ ...value, name: renamed?.get(i) ?? value.name }, type.values[i - 1]),
+    );
     const fixed = fixedType(type);
     const head = `enum${name}${fixed === "" ? "" : ` : ${fixed}`}`;
     if (!this.#multiline) return `${head} { ${lines.join(", ")} }`;
@@ -340,9 +365,14 @@ class Printer implements CPrinter {
     this.#room -= units;
   }
 
+  #tooDeep(): string {
+    this.#cut = true;
+    return CUT;
+  }
+
   /** Prints what stands inside, unless it stands too deep. */
   #nested(print: () => string): string {
-    if (this.#depth >= MAX_DEPTH || this.#room <= 0) return CUT;
+    if (this.#depth >= MAX_DEPTH || this.#room <= 0) return this.#tooDeep();
     this.#depth += 1;
     const text = print();
     this.#depth -= 1;

@@ -4,7 +4,7 @@
 // smallest that explains them, because nothing in BTF says more.
 
 import { alignBits, type FieldShape, placeField } from "./c-record.js";
-import { alignOf, resolveType, sizeOf } from "./layout.js";
+import { alignOf, alignOfRecord, resolveType, sizeOf } from "./layout.js";
 import type { BtfType, Member, TypeId, TypeTable } from "./types.js";
 
 /** What stands in the body of a struct, in order. */
@@ -77,6 +77,11 @@ export class LayoutSpeller {
     return alignOf({ types: this.#types, alignments: this.#alignments }, id);
   }
 
+  /** Bytes: what its members ask for, without a word about the whole. */
+  naturalAlign(type: Composite): number {
+    return alignOfRecord({ types: this.#types, alignments: this.#alignments }, type);
+  }
+
   /** Structs that lie in this one by value and are not spelled yet. */
   #partsOf(id: TypeId): TypeId[] {
     const type = this.#types.at(id) as Composite;
@@ -106,7 +111,7 @@ export class LayoutSpeller {
         packed: false,
         aligned: 0,
         items: type.members.map((_, index) => ({ kind: "member", index, aligned: 0 })),
-        align: Math.max(1, ...fields.map(({ shape }) => shape.align)),
+        align: this.naturalAlign(type),
         exact: false,
       }
     );

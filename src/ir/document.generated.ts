@@ -13,10 +13,12 @@ export type IrValue = string | number | boolean | null | readonly IrValue[] | { 
 export interface IrDocument {
   /** the schema of this document, for editors; the linker ignores it */
   readonly $schema?: string;
+  /** byte order of the object; by default that of the link, which is bpfel where nothing says otherwise */
+  readonly target?: "bpfel" | "bpfeb";
   /** the license of the programs, as the kernel reads it; null leaves it out, and most kernels refuse the programs then */
   readonly license: string | IrLicense | null;
-  /** C declarations, one or more in a string */
-  readonly types?: readonly string[];
+  /** C declarations, one or more in a string, and records of BTF for what C cannot say */
+  readonly types?: readonly (string | IrType)[];
   /** BTF-defined maps */
   readonly maps?: readonly IrMap[];
   /** global variables and constants */
@@ -31,6 +33,84 @@ export interface IrDocument {
   readonly order?: IrOrder;
   /** how .BTF is laid out where not as by clang 22: as by an older release, or with every struct complete */
   readonly btf?: "clang-16" | "clang-15" | "clang-14" | "complete";
+}
+
+/** A type as its record in BTF, for what C cannot spell. */
+export interface IrType {
+  /** what C text calls it: a name that begins with "$" */
+  readonly id: string;
+  /** BTF_KIND_* */
+  readonly kind: "int" | "ptr" | "array" | "struct" | "union" | "enum" | "enum64" | "fwd" | "typedef" | "volatile" | "const" | "restrict" | "func_proto" | "float" | "type_tag";
+  /** its name in BTF, which may be any text */
+  readonly name?: string;
+  /** bytes */
+  readonly size?: IrInteger;
+  /** C type that it refers to; of an array, that of its elements */
+  readonly type?: string;
+  /** members of a struct or union, in any order */
+  readonly members?: readonly IrMember[];
+  /** bytes, where a struct is aligned to more than its members */
+  readonly align?: IrInteger;
+  /** enumerators */
+  readonly values?: readonly IrEnumerator[];
+  /** the enumerators have a sign (default: false) */
+  readonly signed?: boolean;
+  /** of an int (default: "unsigned") */
+  readonly encoding?: "unsigned" | "signed" | "char" | "bool";
+  /** bits of an int; all of its bytes by default */
+  readonly nr_bits?: IrInteger;
+  /** first bit of an int (default: 0) */
+  readonly bits_offset?: IrInteger;
+  /** elements of an array */
+  readonly nr_elems?: IrInteger;
+  /** C type that a function returns (default: "void") */
+  readonly ret_type?: string;
+  /** parameters of a function */
+  readonly params?: readonly IrParam[];
+  /** what is declared, and not defined (default: "struct") */
+  readonly fwd_kind?: "struct" | "union";
+  /** a type tag is another attribute than btf_type_tag (default: false) */
+  readonly attribute?: boolean;
+  /** declaration tags (btf_decl_tag) */
+  readonly tags?: readonly (string | IrTag)[];
+}
+
+/** A member of a struct or union. */
+export interface IrMember {
+  /** its name; none by default */
+  readonly name?: string;
+  /** its C type */
+  readonly type: string;
+  /** bits from the start of the struct */
+  readonly bits_offset: IrInteger;
+  /** bits of a bit-field */
+  readonly bitfield_size?: IrInteger;
+  /** declaration tags (btf_decl_tag) */
+  readonly tags?: readonly (string | IrTag)[];
+}
+
+/** A parameter of a function type. */
+export interface IrParam {
+  /** its name; none by default */
+  readonly name?: string;
+  /** its C type; "void" without a name stands for "..." */
+  readonly type: string;
+}
+
+/** An enumerator. */
+export interface IrEnumerator {
+  /** its name */
+  readonly name: string;
+  /** its value */
+  readonly val: IrInteger;
+}
+
+/** A declaration tag that says more than its text. */
+export interface IrTag {
+  /** the text */
+  readonly name: string;
+  /** it is another attribute than btf_decl_tag (default: false) */
+  readonly attribute?: boolean;
 }
 
 /** The license with the variable that holds it. */
@@ -48,7 +128,7 @@ export interface IrLicense {
   /** bytes, a power of two; that of the type by default */
   readonly align?: IrInteger;
   /** declaration tags (btf_decl_tag) */
-  readonly tags?: readonly string[];
+  readonly tags?: readonly (string | IrTag)[];
 }
 
 /** A map. The members of its definition stand in the order of the keys. */
@@ -84,7 +164,7 @@ export interface IrMap {
   /** ELF visibility hidden beside any linkage; with the global one, the linkage hidden says the same (default: false) */
   readonly hidden?: boolean;
   /** declaration tags (btf_decl_tag) */
-  readonly tags?: readonly string[];
+  readonly tags?: readonly (string | IrTag)[];
 }
 
 /** __ulong(map_extra, n) also where 32 bits would do. */
@@ -143,10 +223,12 @@ export interface IrData {
   readonly hidden?: boolean;
   /** in a section given by name: as LLVM places constants whose address does not matter (default: false) */
   readonly mergeable?: boolean;
+  /** bytes of storage, where a compiler kept less or more than the type has; the value is then in hexadecimal */
+  readonly size?: IrInteger;
   /** bytes, a power of two; that of the type by default */
   readonly align?: IrInteger;
   /** declaration tags (btf_decl_tag) */
-  readonly tags?: readonly string[];
+  readonly tags?: readonly (string | IrTag)[];
 }
 
 /** An entry point that a loader attaches. */
@@ -164,9 +246,9 @@ export interface IrProgram {
   /** instructions, labels and source positions: a list of them, or one string of many lines */
   readonly code: string | readonly (string | IrEntry)[];
   /** declaration tags of the function */
-  readonly tags?: readonly string[];
+  readonly tags?: readonly (string | IrTag)[];
   /** declaration tags of the parameters, by their names, or their numbers from 1 where they have none */
-  readonly param_tags?: { readonly [name: string]: readonly string[] };
+  readonly param_tags?: { readonly [name: string]: readonly (string | IrTag)[] };
   /** tables of labels for gotox, by their names */
   readonly jump_tables?: { readonly [name: string]: readonly string[] };
 }
@@ -186,9 +268,9 @@ export interface IrFunction {
   /** instructions, labels and source positions: a list of them, or one string of many lines */
   readonly code: string | readonly (string | IrEntry)[];
   /** declaration tags of the function */
-  readonly tags?: readonly string[];
+  readonly tags?: readonly (string | IrTag)[];
   /** declaration tags of the parameters, by their names, or their numbers from 1 where they have none */
-  readonly param_tags?: { readonly [name: string]: readonly string[] };
+  readonly param_tags?: { readonly [name: string]: readonly (string | IrTag)[] };
   /** tables of labels for gotox, by their names */
   readonly jump_tables?: { readonly [name: string]: readonly string[] };
 }
@@ -258,9 +340,9 @@ export interface IrExtern {
   /** ELF visibility hidden (default: false) */
   readonly hidden?: boolean;
   /** declaration tags (btf_decl_tag) */
-  readonly tags?: readonly string[];
+  readonly tags?: readonly (string | IrTag)[];
   /** declaration tags of the parameters, by their names, or their numbers from 1 where they have none */
-  readonly param_tags?: { readonly [name: string]: readonly string[] };
+  readonly param_tags?: { readonly [name: string]: readonly (string | IrTag)[] };
 }
 
 /** The order of functions and variables in the object. What is not named follows in the listed order. */

@@ -82,7 +82,7 @@ export function hexBytes(cx: Context, node: JsonString): Uint8Array | undefined 
 }
 
 /** Bytes as they stand; what they do not reach stays zero, as in an initialiser of C. */
-function encodeHex(cx: Context, node: JsonString, size: number, storage: Storage, at: number): void {
+export function encodeHex(cx: Context, node: JsonString, size: number, storage: Storage, at: number): void {
   const bytes = hexBytes(cx, node);
   if (bytes === undefined) return;
   if (bytes.length > size) cx.log.error("ir/value-too-long", node, { count: bytes.length, size });

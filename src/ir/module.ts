@@ -22,6 +22,8 @@ export interface Module {
   readonly externs: readonly ExternFunction[];
   /** How .BTF is laid out where not as by clang 22. */
   readonly btf?: BtfLayout | undefined;
+  /** The byte order that the document asks for; `undefined` where it takes that of the link. */
+  readonly little?: boolean | undefined;
   /** The input as a whole, for what is wrong with no part of it. */
   readonly at: Place;
 }
@@ -39,6 +41,8 @@ export interface Tag {
   readonly value: string;
   /** Index of the parameter, or -1. */
   readonly component: number;
+  /** It is another attribute than btf_decl_tag (kernel 6.15). */
+  readonly attribute?: boolean | undefined;
 }
 
 export interface Func {
@@ -134,7 +138,7 @@ export interface MapVariable {
 
 /** The struct that defines a map. The order of its members is the author's, and is seen in BTF. */
 export interface MapDefinition {
-  /** Tag of the struct; "" for an anonymous one. Equal tags share one struct. */
+  /** Tag of the struct; "" for an anonymous one. Equal definitions of one tag share one struct, as one object does. */
   readonly tag: string;
   readonly members: readonly MapMember[];
 }

@@ -5,11 +5,12 @@
 import { assert, firstCharacter, type JsonNode, type JsonObject, MAX_DATA_SIZE } from "../base/index.js";
 import { alignOf, sizeOf, type TypeId, type TypeTable } from "../btf/index.js";
 import { type Context, declare, nameOf } from "./context.js";
-import { encodeValue, hexBytes, hexOf, type Storage, textBytes } from "./encode-value.js";
-import { booleanField, field, integerField, stringField, stringsField } from "./fields.js";
+import { encodeHex, encodeValue, hexBytes, hexOf, type Storage, textBytes } from "./encode-value.js";
+import { booleanField, field, integerField, stringField } from "./fields.js";
 import { bindingOf } from "./linkage.js";
-import type { DataVariable, Pointer, Tag } from "./module.js";
+import type { DataVariable, Pointer } from "./module.js";
 import { isDataSection, isStructOps, isZeroSection, LICENSE_SECTION, whyNoData } from "./sections.js";
+import { tagsOf } from "./tags.js";
 import { impliedType, parseType, reportNoSize } from "./type-names.js";
 import { nounOfNode } from "./validate.js";
 
@@ -51,7 +52,7 @@ export function declareData(cx: Context, node: JsonObject): DataVariable {
     constant,
     mergeable,
     pointers,
-    tags: tagsOf(node),
+    tags: tagsOf(node, "tags", -1),
     at: nameNode,
   });
 }
@@ -89,7 +90,7 @@ export function declareLicense(cx: Context, node: JsonNode): DataVariable | unde
     constant: type !== undefined && isConst(cx.scope.types, type),
     mergeable: false,
     pointers: [],
-    tags: tagsOf(object),
+    tags: object === undefined ? [] : tagsOf(object, "tags", -1),
     at: nameNode ?? node,
   });
 }
@@ -114,7 +115,9 @@ function parseContents(
   const written = parseType(cx, typeNode);
   if (written === undefined) return undefined;
   const type = completeArray(cx, written, value === undefined ? 0 : lengthOf(cx, value, written));
-  const size = sizeOf(cx.scope.types, type);
+  const natural = sizeOf(cx.scope.types, type);
+  const asked = integerField(node, "size");
+  const size = asked === undefined ? natural : Number(asked);
   const what = `variable "${name}"`;
   if (size === undefined) {
     reportNoSize(cx, typeNode, what);
@@ -130,10 +133,23 @@ function parseContents(
   const addresses: NonNullable<Storage["addresses"]> = [];
   const storage: Storage = { bytes: new Uint8Array(size), ...(holdsFunctions ? { addresses } : {}) };
   const errors = cx.log.errorCount;
-  if (value !== undefined) encodeValue(cx, value, type, storage, 0);
+  if (value !== undefined && size !== natural) encodePart(cx, value, storage);
+  else if (value !== undefined) encodeValue(cx, value, type, storage, 0);
   // The kernel refuses all BTF of an object that has a variable of size 0 (btf_datasec_check_meta).
   if (storage.bytes.length === 0 && cx.log.errorCount === errors) reportNoSize(cx, typeNode, what);
   return { type, bytes: storage.bytes, addresses };
+}
+
+/** The value of a variable that is smaller or larger than its type: no member of it says where it ends. */
+function encodePart(cx: Context, value: JsonNode, storage: Storage): void {
+  const hex = value.json === "object" && value.members.size === 1 ? field(value, "hex") : undefined;
+  if (hex?.json === "string") {
+    encodeHex(cx, hex, storage.bytes.length, storage, 0);
+    return;
+  }
+  const hint = 'with a "size" other than that of the type';
+  const expected = '{ "hex": "..." }';
+  cx.log.error("ir/wrong-type", value, { what: '"value"', expected, actual: nounOfNode(value) }, { hint });
 }
 
 /** A constant of the compiler that has no type: text with its NUL, or plain bytes. */
@@ -242,11 +258,6 @@ function checkMergeable(
     ? `no string, and has ${bytes.length} bytes instead of 4, 8, 16 or 32`
     : "no constant";
   cx.log.error("ir/mergeable", field(node, "mergeable") ?? node, { name, what });
-}
-
-/** Tags of a variable as a whole: component -1 (btf.rst 2.2.17). */
-function tagsOf(node: JsonObject | undefined): Tag[] {
-  return node === undefined ? [] : stringsField(node, "tags").map(({ value }) => ({ value, component: -1 }));
 }
 
 /** Bytes: what the author asks for, which may be less than the type needs, or what the type needs. */

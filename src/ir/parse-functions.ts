@@ -5,11 +5,12 @@
 import { assert, type JsonObject, type JsonString } from "../base/index.js";
 import { type BtfType, type Prototype, resolveType, sizeOf, type TypeId } from "../btf/index.js";
 import { type Context, checkName, declare, nameOf, suggest } from "./context.js";
-import { booleanField, field, objectField, stringField, stringsField } from "./fields.js";
+import { booleanField, field, objectField, stringField } from "./fields.js";
 import { bindingOf } from "./linkage.js";
 import type { Extern, Func, JumpTable, Tag } from "./module.js";
 import { checkProgramSection, TEXT_SECTION, whyNoCode } from "./sections.js";
-import { impliedProto, impliedType, parseProto, parseType } from "./type-names.js";
+import { tagsOf } from "./tags.js";
+import { impliedProto, impliedType, isOwnName, parseProto, parseType } from "./type-names.js";
 
 /** r1 to r5. */
 const MAX_PARAMETERS = 5;
@@ -25,11 +26,12 @@ export function declareFunction(cx: Context, node: JsonObject, what: "program" |
   if (sectionNode !== undefined) checkSection(cx, sectionNode, name, what);
   const untyped = field(node, "proto")?.json === "null";
   const protoNode = untyped ? undefined : stringField(node, "proto");
-  const proto = protoNode === undefined ? undefined : prototype(cx, protoNode, name);
+  const linkage = stringField(node, "linkage");
+  const holder = linkage?.value === "static" ? "static" : "global";
+  const proto = protoNode === undefined ? undefined : prototype(cx, protoNode, name, holder);
   if (protoNode !== undefined && proto !== undefined) checkParameterNames(cx, protoNode, proto, name);
   const type = untyped ? undefined : (proto?.type ?? defaultProto(cx));
   const section = sectionNode?.value ?? TEXT_SECTION;
-  const linkage = stringField(node, "linkage");
   if (linkage?.value === "static" && section !== TEXT_SECTION) {
     cx.log.warn("ir/static-program", linkage, { name, section });
   }
@@ -39,7 +41,7 @@ export function declareFunction(cx: Context, node: JsonObject, what: "program" |
     section,
     ...bindingOf(linkage?.value, booleanField(node, "hidden")),
     proto: type,
-    tags: protoNode !== undefined && proto === undefined ? [] : tagsOf(cx, node, name, type, proto),
+    tags: protoNode !== undefined && proto === undefined ? [] : tagsOfFunction(cx, node, name, type, proto),
     body: [],
     jumpTables: declareJumpTables(cx, node),
     at: nameNode,
@@ -81,8 +83,17 @@ function defaultProto(cx: Context): TypeId {
   return impliedProto(cx, "int (void *ctx)");
 }
 
-/** A function prototype that BPF can call, with r1 to r5 and no stack for more; `undefined` after an error. */
-function prototype(cx: Context, node: JsonString, name: string): Prototype | undefined {
+/**
+ * A function prototype that BPF can call, with r1 to r5 and no stack for more; `undefined` after an error. A compiler
+ * may leave out arguments of a static function, and a kfunc with `...` may be called without any: clang does both. Who
+ * gives the prototype as a record knows what BTF shall say.
+ */
+function prototype(
+  cx: Context,
+  node: JsonString,
+  name: string,
+  holder: "global" | "static" | "extern",
+): Prototype | undefined {
   const proto = parseProto(cx, node);
   if (proto === undefined) return undefined;
   if (proto.name !== "" && proto.name !== name) {
@@ -91,13 +102,15 @@ function prototype(cx: Context, node: JsonString, name: string): Prototype | und
   }
   const { params } = protoAt(cx, proto.type);
   const last = params.at(-1);
-  if (last !== undefined && last.type === 0 && last.name === "") {
-    cx.log.error("ir/variadic", node, { name });
-    return undefined;
+  const own = isOwnName(node);
+  if (last !== undefined && last.type === 0 && last.name === "" && holder !== "extern") {
+    report(cx, own, "ir/variadic", node, { name, count: params.length });
+    if (!own) return undefined;
   }
   if (params.length > MAX_PARAMETERS) {
-    cx.log.error("ir/too-many-parameters", node, { name, count: params.length });
-    return undefined;
+    const lax = own || holder === "static";
+    report(cx, lax, "ir/too-many-parameters", node, { name, count: params.length });
+    if (!lax) return undefined;
   }
   return proto;
 }
@@ -106,9 +119,24 @@ function prototype(cx: Context, node: JsonString, name: string): Prototype | und
 function checkParameterNames(cx: Context, node: JsonString, proto: Prototype, name: string): void {
   for (const [index, param] of protoAt(cx, proto.type).params.entries()) {
     if (param.name !== "") continue;
+    if (isOwnName(node)) {
+      cx.log.warn("ir/unnamed-parameter", node, { index: index + 1, name });
+      continue;
+    }
     const hint = "write a name behind each type";
     cx.log.error("ir/unnamed-parameter", node, { index: index + 1, name }, { hint });
   }
+}
+
+function report(
+  cx: Context,
+  lax: boolean,
+  code: "ir/variadic" | "ir/too-many-parameters",
+  node: JsonString,
+  args: { readonly name: string; readonly count: number },
+): void {
+  if (lax) cx.log.warn(code, node, args);
+  else cx.log.error(code, node, args);
 }
 
 function protoAt(cx: Context, id: TypeId): FuncProto {
@@ -121,7 +149,7 @@ function protoAt(cx: Context, id: TypeId): FuncProto {
  * Tags of the parameters in their order, then those of the function: the order in which clang writes them. Those in
  * the prototype come before those in "tags" and "param_tags".
  */
-function tagsOf(
+function tagsOfFunction(
   cx: Context,
   node: JsonObject,
   name: string,
@@ -139,12 +167,10 @@ function tagsOf(
   const tags: Tag[] = [];
   for (const [component, key] of keys.entries()) {
     tags.push(...(proto?.paramTags.filter((tag) => tag.component === component) ?? []));
-    const listed = byParam === undefined ? [] : stringsField(byParam, key);
-    for (const { value } of listed) tags.push({ value, component });
+    if (byParam !== undefined) tags.push(...tagsOf(byParam, key, component));
   }
-  const ofFunction = [...(proto?.tags ?? []), ...stringsField(node, "tags").map((tag) => tag.value)];
-  for (const value of ofFunction) tags.push({ value, component: -1 });
-  return tags;
+  for (const value of proto?.tags ?? []) tags.push({ value, component: -1 });
+  return [...tags, ...tagsOf(node, "tags", -1)];
 }
 
 /** What "param_tags" calls a parameter: its name, or its number from 1 where a declaration gives it none. */
@@ -160,7 +186,7 @@ export function declareExtern(cx: Context, node: JsonObject): Extern {
   const protoNode = stringField(node, "proto");
   const typeNode = stringField(node, "type");
   const section = stringField(node, "section")?.value ?? "";
-  const proto = protoNode === undefined ? undefined : prototype(cx, protoNode, name);
+  const proto = protoNode === undefined ? undefined : prototype(cx, protoNode, name, "extern");
   const type = typeNode === undefined ? undefined : parseType(cx, typeNode);
   const extern: Extern = {
     kind: protoNode === undefined ? "extern_variable" : "extern_function",
@@ -169,12 +195,20 @@ export function declareExtern(cx: Context, node: JsonObject): Extern {
     weak: booleanField(node, "weak"),
     hidden: booleanField(node, "hidden"),
     // C has no variable of type void; what the kernel's headers declare is `extern const void`.
-    type: proto?.signature ?? (type || impliedType(cx, "const void")),
-    tags: protoNode !== undefined && proto === undefined ? [] : tagsOf(cx, node, name, proto?.type, proto),
+    type: proto?.signature ?? (type === undefined || isVoid(typeNode) ? impliedType(cx, "const void") : type),
+    tags:
+      protoNode !== undefined && proto === undefined
+        ? []
+        : tagsOfFunction(cx, node, name, proto?.type, proto),
     at: nameNode,
   };
   if (section === ".kconfig") checkKconfig(cx, node, extern);
   return declare(cx, extern);
+}
+
+/** The word itself. What stands for void under another name is `extern void`, which clang takes, too. */
+function isVoid(node: JsonString | undefined): boolean {
+  return node?.value.trim() === "void";
 }
 
 /** libbpf writes the value of a setting into the variable: only some types can hold one. */

@@ -11,7 +11,7 @@ import {
   type JsonObject,
   type JsonString,
 } from "../base/index.js";
-import { resolveType, sizeOf } from "../btf/index.js";
+import { btfName, resolveType, sizeOf } from "../btf/index.js";
 import { nounOf } from "./bind.js";
 import { type Context, declare, nameOf, suggest, type Thing } from "./context.js";
 import { MAP_FLAGS, MAP_TYPES } from "./enums.generated.js";
@@ -23,13 +23,14 @@ import {
   listField,
   objectField,
   stringField,
-  stringsField,
 } from "./fields.js";
 import { bindingOf } from "./linkage.js";
+import { sameDefinition } from "./map-definition.js";
 import { checkMapRule } from "./map-rules.js";
 import type { MapDefinition, MapMember, MapVariable, Ref } from "./module.js";
 import { MAP_TYPE_PREFIX } from "./schema.js";
 import { MAPS_SECTION, TEXT_SECTION } from "./sections.js";
+import { tagsOf } from "./tags.js";
 import { parseType, reportNoSize } from "./type-names.js";
 
 const MAX_U32 = 0xffff_ffffn;
@@ -80,7 +81,7 @@ export function declareMap(cx: Context, node: JsonObject): MapVariable {
     ...bindingOf(linkage?.value, booleanField(node, "hidden")),
     definition: parseDefinition(cx, node, name),
     init: [],
-    tags: stringsField(node, "tags").map(({ value }) => ({ value, component: -1 })),
+    tags: tagsOf(node, "tags", -1),
     at: nameNode,
   };
   checkSizes(cx, node, name);
@@ -97,39 +98,30 @@ function parseDefinition(cx: Context, node: JsonObject, name: string): MapDefini
     if (member !== undefined) members.push(member);
   }
   const tagNode = stringField(node, "struct");
-  const definition: MapDefinition = { tag: tagNode === undefined ? "" : nameOf(cx, tagNode), members };
-  if (tagNode !== undefined) checkTag(cx, tagNode, definition, name);
-  return definition;
+  if (tagNode === undefined) return { tag: "", members };
+  return shareStruct(cx, tagNode, { tag: btfName(tagNode.value), members }, name);
 }
+
+/** Tags as in C (btf/, c-lexer.ts). */
+const TAG = /^[\p{XID_Start}_$][\p{XID_Continue}$]*$/u;
 
 /** Definitions with one tag are one struct of C, so they must be equal. */
-function checkTag(cx: Context, node: JsonString, definition: MapDefinition, map: string): void {
-  const before = cx.mapStructs.get(definition.tag);
+function shareStruct(cx: Context, node: JsonString, definition: MapDefinition, map: string): MapDefinition {
+  const tag = node.value;
+  if (!TAG.test(tag)) {
+    const hint = 'letters, digits and "_" make a tag, and no digit begins it';
+    cx.log.error("ir/bad-name", node, { name: tag }, { hint });
+  }
+  const before = cx.mapStructs.get(tag);
   if (before === undefined) {
-    cx.mapStructs.set(definition.tag, { definition, at: node });
-  } else if (!sameDefinition(before.definition, definition)) {
-    const notes = [{ message: `struct "${definition.tag}" is used here first`, at: before.at }];
-    cx.log.error("ir/map-struct", node, { tag: definition.tag, name: map }, { notes });
+    cx.mapStructs.set(tag, { definition, at: node });
+    return definition;
   }
-}
-
-function sameDefinition(a: MapDefinition, b: MapDefinition): boolean {
-  return (
-    a.tag === b.tag &&
-    a.members.length === b.members.length &&
-    a.members.every((member, i) => sameMember(member, b.members[i]!))
-  );
-}
-
-/** Equal in name and value. Types are compared by id: one table holds both. */
-function sameMember(a: MapMember, b: MapMember): boolean {
-  if (a.name !== b.name) return false;
-  if (a.kind === "type" && b.kind === "type") return a.type === b.type;
-  if (a.kind === "values" && b.kind === "values") {
-    if (typeof a.of === "object" && typeof b.of === "object") return sameDefinition(a.of, b.of);
-    return a.of === b.of;
+  if (!sameDefinition(before.definition, definition)) {
+    const notes = [{ message: `struct "${tag}" is used here first`, at: before.at }];
+    cx.log.error("ir/map-struct", node, { tag, name: map }, { notes });
   }
-  return "value" in a && "value" in b && a.value === b.value;
+  return before.definition;
 }
 
 /** One key as a member; `undefined` after an error. What else a key may hold is in schema.ts. */

@@ -1,8 +1,8 @@
 // One IR document -> Module: form first, then types, then all names, then what refers to them. Each phase reports all
 // that it finds; a document whose form is wrong is not looked at further, because everything else would be guessed.
 
-import { type JsonObject, type Log, MAX_C_LENGTH, parseJson, type SourceText } from "../base/index.js";
-import { declareTypes, TypeScope } from "../btf/index.js";
+import { type JsonObject, type Log, parseJson, type SourceText } from "../base/index.js";
+import { TypeScope } from "../btf/index.js";
 import { bindFunctionAddress } from "./bind.js";
 import { checkArena, checkExceptionCallbacks, checkFunction, checkNames, checkSections } from "./check.js";
 import { type Context, suggest } from "./context.js";
@@ -12,12 +12,12 @@ import { parseCode } from "./parse-code.js";
 import { declareData, declareLicense } from "./parse-data.js";
 import { declareExtern, declareFunction } from "./parse-functions.js";
 import { bindMap, declareMap } from "./parse-maps.js";
-import { reportC } from "./type-names.js";
+import { parseTypes } from "./parse-types.js";
 import { validateDocument } from "./validate.js";
 
 export interface ParseOptions {
-  /** Byte order of the target: data is encoded in it. */
-  readonly little?: boolean;
+  /** Byte order of the target, in which data is encoded; by default that of the document, or else little. */
+  readonly little?: boolean | undefined;
   /** Without source positions of the author, line info points at the IR file. */
   readonly lineInfo?: boolean;
 }
@@ -33,13 +33,15 @@ export function parseModule(source: SourceText, log: Log, options: ParseOptions 
   validateDocument(root, log);
   if (log.errorCount > errors || root.json !== "object") return undefined;
 
+  const target = stringField(root, "target")?.value;
+  const own = target === undefined ? undefined : target === "bpfel";
   const scope = new TypeScope();
   const cx: Context = {
     log,
     scope,
     typesFailed: !parseTypes(scope, root, log),
     things: new Map(),
-    little: options.little ?? true,
+    little: options.little ?? own ?? true,
     mapStructs: new Map(),
     dataSize: { value: 0 },
     instructions: { value: 0 },
@@ -47,23 +49,7 @@ export function parseModule(source: SourceText, log: Log, options: ParseOptions 
     locs: { file: undefined, texts: new Map() },
     addresses: [],
   };
-  return parseThings(cx, root);
-}
-
-/** Declares the types; false where one of them is wrong. */
-function parseTypes(scope: TypeScope, root: JsonObject, log: Log): boolean {
-  const nodes = stringsField(root, "types");
-  const length = nodes.reduce((sum, node) => sum + node.value.length, 0);
-  if (length > MAX_C_LENGTH) {
-    log.error("ir/types-too-long", field(root, "types") ?? root, { limit: MAX_C_LENGTH / 1024 / 1024 });
-    return false;
-  }
-  const errors = declareTypes(
-    scope,
-    nodes.map((node) => node.value),
-  );
-  for (const error of errors) reportC(log, nodes[error.text]!, error);
-  return errors.length === 0;
+  return { ...parseThings(cx, root), little: own };
 }
 
 /**

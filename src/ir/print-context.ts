@@ -1,15 +1,29 @@
 // What the parts of the printer share: the module, how its types are spelled, and by which name each thing is known.
 
 import { endlessRoom, type Room, uniqueNames } from "../base/index.js";
-import { type CPrinter, cPrinter, type TypeId, type TypeTable } from "../btf/index.js";
+import {
+  type CPrinter,
+  cPrinter,
+  declTagsByTarget,
+  PLAIN_NAMES,
+  spellNames,
+  type TypeId,
+  type TypeNames,
+  type TypeTable,
+} from "../btf/index.js";
 import { valueSteps } from "./decode-value.js";
 import type { JsonValue } from "./json-text.js";
-import type { Binding, DataVariable, Module, Ref, Tag } from "./module.js";
+import { definitionTags } from "./map-definition.js";
+import type { Binding, DataVariable, MapDefinition, Module, Ref } from "./module.js";
 
 export interface PrintContext {
   readonly module: Module;
   readonly types: TypeTable;
   readonly c: CPrinter;
+  readonly typeNames: TypeNames;
+  readonly declTags: ReadonlyMap<TypeId, readonly TypeId[]>;
+  /** What the structs of maps are called, where they have a name. */
+  readonly structTags: ReadonlyMap<MapDefinition, string>;
   /** Byte order of the target, in which data is encoded. */
   readonly little: boolean;
   /** The names that are written; private constants get one of their own. */
@@ -21,7 +35,12 @@ export interface PrintContext {
   readonly steps: Room;
 }
 
-export function printContext(module: Module, little: boolean, room: Room = endlessRoom()): PrintContext {
+/** Without `own`, types are called what BTF calls them, which is no name for a parser where two are called the same. */
+export function printContext(
+  module: Module,
+  little: boolean,
+  { room = endlessRoom(), own = true }: { readonly room?: Room | undefined; readonly own?: boolean } = {},
+): PrintContext {
   const names = new Map<Ref["to"], string>();
   const usedNames = new Set<string>();
   let bytes = 0;
@@ -42,7 +61,30 @@ export function printContext(module: Module, little: boolean, room: Room = endle
     names.set(variable, fresh(/^[A-Za-z_.][\w.]*$/.test(variable.name) ? variable.name : ".L.const"));
   }
   const { types } = module;
-  return { module, types, c: cPrinter(types), little, names, usedNames, room, steps: valueSteps(bytes) };
+  // The root of a relocation needs a name, which it has where it is mentioned more than once.
+  const mentions = [...mentionedTypes(module), ...coreRoots(module)];
+  const prototypes = new Map([
+    ...module.externs.map(({ type }) => [type, "extern"] as const),
+    ...module.functions.flatMap(({ proto }) => (proto === undefined ? [] : [[proto, "definition"] as const])),
+  ]);
+  const typeNames = own ? spellNames(types, mentions, prototypes) : PLAIN_NAMES;
+  return {
+    module,
+    types,
+    c: cPrinter(types, { names: typeNames }),
+    typeNames,
+    declTags: declTagsByTarget(types),
+    structTags: definitionTags(module),
+    little,
+    names,
+    usedNames,
+    room,
+    steps: valueSteps(bytes),
+  };
+}
+
+function coreRoots({ functions }: Module): TypeId[] {
+  return functions.flatMap(({ body }) => body.flatMap(({ core }) => core?.type ?? []));
 }
 
 /** Every type that the printed document names. */
@@ -87,9 +129,3 @@ export function printBinding(
 }
 
 const LINKAGES: Readonly<Record<Exclude<Binding, "global">, string>> = { weak: "weak", local: "static" };
-
-/** Tags of the thing itself. */
-export function printTags(tags: readonly Tag[]): JsonValue | undefined {
-  const own = tags.filter(({ component }) => component < 0).map(({ value }) => value);
-  return own.length === 0 ? undefined : own;
-}

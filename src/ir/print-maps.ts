@@ -5,7 +5,8 @@ import { integerValue } from "./decode-value.js";
 import { MAP_FLAGS, MAP_TYPES } from "./enums.generated.js";
 import { type JsonValue, members } from "./json-text.js";
 import type { MapDefinition, MapMember, MapVariable } from "./module.js";
-import { type PrintContext, printBinding, printTags } from "./print-context.js";
+import { type PrintContext, printBinding } from "./print-context.js";
+import { printTags } from "./tags.js";
 
 export function printMap(px: PrintContext, map: MapVariable): Map<string, JsonValue> {
   const { name, definition, binding, hidden, tags } = map;
@@ -20,12 +21,12 @@ export function printMap(px: PrintContext, map: MapVariable): Map<string, JsonVa
 
 function printDefinition(
   px: PrintContext,
-  { tag, members: list }: MapDefinition,
+  definition: MapDefinition,
   init: readonly JsonValue[],
 ): [string, JsonValue | undefined][] {
   return [
-    ["struct", tag === "" ? undefined : tag],
-    ...list.map((member): [string, JsonValue] => [member.name, printMember(px, member, init)]),
+    ["struct", px.structTags.get(definition)],
+    ...definition.members.map((member): [string, JsonValue] => [member.name, printMember(px, member, init)]),
   ];
 }
 

@@ -5,7 +5,7 @@
 // declarations, typedefs like __u32, and the order of things where it is the listed one.
 
 import { encodeUtf8, hexDigits, type Room } from "../base/index.js";
-import { declarationOrder, type TypeId } from "../btf/index.js";
+import { resolveType, sizeOf, type TypeId, type TypeTable } from "../btf/index.js";
 import { decodeValue, hexValue, readableText } from "./decode-value.js";
 import { type JsonValue, jsonText, members, Tall, textSize } from "./json-text.js";
 import type {
@@ -21,9 +21,11 @@ import type {
 import { isConst } from "./parse-data.js";
 import { paramKey } from "./parse-functions.js";
 import { type LocMemory, printCode } from "./print-code.js";
-import { mentionedTypes, type PrintContext, printBinding, printContext, printTags } from "./print-context.js";
+import { type PrintContext, printBinding, printContext } from "./print-context.js";
 import { printMap } from "./print-maps.js";
+import { declaredTypes, isExternVoid, printType, VOID } from "./print-types.js";
 import { LICENSE_SECTION, TEXT_SECTION } from "./sections.js";
+import { printTag, printTags } from "./tags.js";
 
 export interface PrintOptions {
   /** Byte order of the target, as it was given to the parser or read from the object; `true` by default. */
@@ -37,7 +39,7 @@ export interface PrintOptions {
  * anonymous struct is used in one place and every struct has the layout of C.
  */
 export function printModule(module: Module, options: PrintOptions = {}): string {
-  const px = printContext(module, options.little ?? true, options.room);
+  const px = printContext(module, options.little ?? true, { room: options.room });
   const license = module.variables.find(
     (variable): variable is DataVariable => variable.kind === "data" && variable.section === LICENSE_SECTION,
   );
@@ -53,9 +55,12 @@ export function printModule(module: Module, options: PrintOptions = {}): string 
   }
   const locs: LocMemory = { file: undefined, texts: new Map() };
 
+  const externVoid = externVariables.some(isExternVoid) ? [`typedef void ${VOID};`] : [];
   const document = members([
+    // Objects of the other byte order are what everybody has.
+    ["target", px.little ? undefined : "bpfeb"],
     ["license", license === undefined ? null : printLicense(px, license)],
-    ["types", list(printTypes(px))],
+    ["types", list([...externVoid, ...printEach(px, declaredTypes(px), (id) => printType(px, id))])],
     ["maps", list(printEach(px, maps, (map) => printMap(px, map)))],
     ["data", list(printEach(px, data, (variable) => printData(px, variable)))],
     ["programs", list(printEach(px, programs, (func) => printFunction(px, func, locs)))],
@@ -102,11 +107,6 @@ function list(items: readonly JsonValue[]): Tall | undefined {
   return items.length === 0 ? undefined : new Tall(items);
 }
 
-function printTypes(px: PrintContext): string[] {
-  const { c, types, module } = px;
-  return printEach(px, declarationOrder(types, mentionedTypes(module)), (id) => c.declaration(id));
-}
-
 export function printLicense(px: PrintContext, variable: DataVariable): JsonValue {
   const { name, type, bytes, align, binding, hidden, tags } = variable;
   const end = bytes.indexOf(0);
@@ -127,10 +127,15 @@ export function printLicense(px: PrintContext, variable: DataVariable): JsonValu
 export function printData(px: PrintContext, variable: DataVariable): Map<string, JsonValue> {
   const { section, type, bytes, align, binding, hidden, mergeable, tags } = variable;
   const addresses = new Map(variable.pointers.map(({ offset, ref }) => [offset, px.names.get(ref.to)!]));
+  const size = oddSize(px, variable);
   const value =
     type === undefined
       ? untypedValue(bytes)
-      : decodeValue({ types: px.types, little: px.little, addresses, steps: px.steps }, type, bytes);
+      : size === undefined
+        ? decodeValue({ types: px.types, little: px.little, addresses, steps: px.steps }, type, bytes)
+        : bytes.some((byte) => byte !== 0)
+          ? hexValue(bytes)
+          : undefined;
   const natural = type === undefined ? 1 : px.c.alignOf(type);
   return members([
     ["name", px.names.get(variable)!],
@@ -139,9 +144,27 @@ export function printData(px: PrintContext, variable: DataVariable): Map<string,
     ["value", value],
     ...(variable.private ? ([["linkage", "private"]] as const) : printBinding(binding, hidden)),
     ["mergeable", mergeable ? true : undefined],
+    ["size", size],
     ["align", align === natural ? undefined : align],
     ["tags", printTags(tags)],
   ]);
+}
+
+/** The bytes of a variable that has less than its type, whose rest the compiler dropped, or more than it can have. */
+function oddSize({ types }: PrintContext, { type, bytes }: DataVariable): number | undefined {
+  const size = type === undefined ? bytes.length : sizeOf(types, type);
+  if (size === bytes.length) return undefined;
+  // A flexible array at the end has as many elements as its value.
+  return size !== undefined && bytes.length > size && hasOpenEnd(types, type!) ? undefined : bytes.length;
+}
+
+function hasOpenEnd(types: TypeTable, id: TypeId): boolean {
+  const composite = resolveType(types, id);
+  const type = composite === 0 ? undefined : types.at(composite);
+  const last = type?.kind === "struct" ? type.members.at(-1) : undefined;
+  const end = last === undefined ? 0 : resolveType(types, last.type);
+  const array = end === 0 ? undefined : types.at(end);
+  return array?.kind === "array" && array.length === 0;
 }
 
 /** Where parse-data.ts puts a variable that names no section. */
@@ -165,7 +188,8 @@ function printFunction(px: PrintContext, func: Func, locs: LocMemory): JsonValue
 /** All of a function but its code. */
 export function printFunctionHead(px: PrintContext, func: Func): Map<string, JsonValue> {
   const { name, section, binding, hidden, tags } = func;
-  const proto = func.proto === undefined ? null : px.c.prototype(func.proto, name);
+  const own = func.proto === undefined ? undefined : px.typeNames.own.get(func.proto);
+  const proto = func.proto === undefined ? null : (own ?? px.c.prototype(func.proto, name));
   return members([
     ["name", name],
     ["section", section === TEXT_SECTION ? undefined : section],
@@ -184,12 +208,12 @@ function printParamTags(
 ): JsonValue | undefined {
   const type = proto === undefined ? undefined : px.types.at(proto);
   if (type?.kind !== "func_proto") return undefined;
-  const byName = new Map<string, string[]>();
-  for (const { value, component } of tags) {
-    const param = component < 0 ? undefined : type.params[component];
+  const byName = new Map<string, JsonValue[]>();
+  for (const tag of tags) {
+    const param = tag.component < 0 ? undefined : type.params[tag.component];
     if (param === undefined) continue;
-    const key = paramKey(param, component);
-    byName.set(key, [...(byName.get(key) ?? []), value]);
+    const key = paramKey(param, tag.component);
+    byName.set(key, [...(byName.get(key) ?? []), printTag(tag)]);
   }
   return byName.size === 0 ? undefined : byName;
 }
@@ -201,8 +225,8 @@ export function printExtern(px: PrintContext, extern: Extern): Map<string, JsonV
   return members([
     ["name", name],
     ["section", section === "" ? undefined : section],
-    ["proto", function_ ? px.c.prototype(type, name) : undefined],
-    ["type", typeName === "const void" ? "void" : typeName],
+    ["proto", function_ ? (px.typeNames.own.get(type) ?? px.c.prototype(type, name)) : undefined],
+    ["type", isExternVoid(extern) ? VOID : typeName === "const void" ? "void" : typeName],
     ["weak", weak ? true : undefined],
     ["hidden", hidden ? true : undefined],
     ["tags", printTags(tags)],

@@ -7,6 +7,7 @@ import { FORMS } from "../asm/index.js";
 import { CORE_KINDS } from "../btf/index.js";
 import { MAP_FLAGS, MAP_TYPES } from "./enums.generated.js";
 import { BTF_LAYOUTS } from "./module.js";
+import { TAG_LIST, TYPE_OBJECTS } from "./schema-types.js";
 import { SECTION_NAMES } from "./sections.generated.js";
 import {
   ANY64,
@@ -114,12 +115,12 @@ const HIDDEN: KeyShape = {
   default: false,
 };
 const TAGS: KeyShape = {
-  shape: STRINGS,
+  shape: TAG_LIST,
   doc: "declaration tags (btf_decl_tag)",
   examples: [["contains:node:link"]],
 };
 const PARAM_TAGS: KeyShape = {
-  shape: record(STRINGS),
+  shape: record(TAG_LIST),
   doc: "declaration tags of the parameters, by their names, or their numbers from 1 where they have none",
   examples: [{ ctx: ["arg:ctx"] }],
 };
@@ -135,7 +136,7 @@ const CODE: KeyShape = {
 const FUNCTION_KEYS: Readonly<Record<string, KeyShape>> = {
   code: CODE,
   tags: {
-    shape: STRINGS,
+    shape: TAG_LIST,
     doc: "declaration tags of the function",
     examples: [["exception_callback:on_throw"]],
   },
@@ -153,6 +154,10 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
     doc: "One module: the programs of one object file, and what they use.",
     keys: {
       $schema: { shape: STRING, doc: "the schema of this document, for editors; the linker ignores it" },
+      target: {
+        shape: word("bpfel", "bpfeb"),
+        doc: "byte order of the object; by default that of the link, which is bpfel where nothing says otherwise",
+      },
       license: {
         shape: choice(STRING, object("license"), { is: "null" }),
         required: true,
@@ -160,8 +165,8 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
         examples: ["GPL", "Dual BSD/GPL"],
       },
       types: {
-        shape: STRINGS,
-        doc: "C declarations, one or more in a string",
+        shape: list(choice(STRING, object("type"))),
+        doc: "C declarations, one or more in a string, and records of BTF for what C cannot say",
         examples: [["struct event { __u32 pid; char comm[16]; };", "enum mode { OFF, ON = 7 };"]],
       },
       maps: { shape: list(object("map")), doc: "BTF-defined maps" },
@@ -178,6 +183,7 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
     },
     examples: [{ license: "GPL", programs: [{ name: "pass", section: "xdp", code: ["r0 = 2", "exit"] }] }],
   },
+  ...TYPE_OBJECTS,
   license: {
     what: "a license",
     doc: "The license with the variable that holds it.",
@@ -285,6 +291,11 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
         shape: BOOLEAN,
         doc: "in a section given by name: as LLVM places constants whose address does not matter",
         default: false,
+      },
+      size: {
+        shape: integer(1n, 0xffff_ffffn),
+        doc: "bytes of storage, where a compiler kept less or more than the type has; the value is then in hexadecimal",
+        examples: [8],
       },
       align: ALIGN,
       tags: TAGS,

@@ -66,7 +66,12 @@ export type ObjectName =
   | "loc"
   | "core"
   | "extern"
-  | "order";
+  | "order"
+  | "type"
+  | "member"
+  | "param"
+  | "enumerator"
+  | "tag";
 
 export const STRING: Shape = { is: "string" };
 export const STRINGS: Shape = { is: "list", of: STRING };

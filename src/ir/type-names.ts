@@ -13,8 +13,17 @@ export function parseType(cx: Context, node: JsonString): TypeId | undefined {
   return undefined;
 }
 
-/** The prototype that a string of the IR spells; `undefined` after an error. */
+/** Whether the text is nothing but the id of a type that is given as a record. */
+export function isOwnName(node: JsonString): boolean {
+  return /^\$[\p{XID_Continue}$]+$/u.test(node.value);
+}
+
+/** The prototype that a string of the IR spells, or that a record is; `undefined` after an error. */
 export function parseProto(cx: Context, node: JsonString): Prototype | undefined {
+  const own = isOwnName(node) ? cx.scope.typedefs.get(node.value) : undefined;
+  if (own !== undefined && own !== 0 && cx.scope.types.at(own).kind === "func_proto") {
+    return { name: "", type: own, signature: own, paramTags: [], tags: [] };
+  }
   const result = parsePrototype(cx.scope, node.value);
   if (!("code" in result)) return result;
   reportUse(cx, node, result);

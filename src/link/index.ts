@@ -7,7 +7,7 @@ export {
   readArchive,
   readThinArchive,
 } from "./archive.js";
-export { isUntouched, type Linked, type LinkOptions, link, linkWithReport } from "./link.js";
+export { checkByteOrder, isUntouched, type Linked, type LinkOptions, link, linkWithReport } from "./link.js";
 export { type MemberCandidate, selectMembers } from "./members.js";
 export { type PlacedSymbol, printReport, reportToJson } from "./print-report.js";
 export type { DroppedThing, KeptThing, LinkReport, ReportedMention, ReportedThing } from "./report.js";

@@ -144,8 +144,8 @@ export function isUntouched(inputs: readonly LinkInput[], options: LinkOptions):
   return inputs.length === 1 && !edits && options.gcSections !== true;
 }
 
-/** Data has a byte order, and code will have: an object can have only one. */
-function checkByteOrder(inputs: readonly LinkInput[], little: boolean, log: Log): void {
+/** Reports inputs of another byte order than that of the result: data has one, and code will have. */
+export function checkByteOrder(inputs: readonly LinkInput[], little: boolean, log: Log): void {
   for (const { name, module, little: own } of inputs) {
     if (own === undefined || own === little) continue;
     const args = { file: name, order: own ? "little" : "big", wanted: little ? "little" : "big" };

@@ -31,12 +31,14 @@ interface Draft {
   readonly final: boolean;
 }
 
+type TypeTag = Extract<BtfType, { kind: "type_tag" }>;
+
 /** An open end: the struct or union behind a pointer that nobody followed. */
 interface Pruned {
   readonly name: string;
   readonly union: boolean;
   /** Records of the output that shall point at it, with the type tags that stand between. */
-  readonly from: { readonly id: TypeId; readonly tags: readonly string[] }[];
+  readonly from: { readonly id: TypeId; readonly tags: readonly TypeTag[] }[];
 }
 
 export class BtfBuilder {
@@ -67,7 +69,7 @@ export class BtfBuilder {
       if (type.kind !== "decl_tag") continue;
       const components = this.#tags.get(type.type) ?? new Map<number, Tag[]>();
       const list = components.get(type.component) ?? [];
-      list.push({ value: type.value, component: type.component });
+      list.push({ value: type.value, component: type.component, attribute: type.attribute });
       this.#tags.set(type.type, components.set(type.component, list));
     }
   }
@@ -267,8 +269,7 @@ export class BtfBuilder {
     if (tags.length > 0) {
       // The innermost tag comes first; the pointer refers to the outermost.
       let inner: TypeId | undefined;
-      for (const value of tags.reverse()) {
-        const tag = { kind: "type_tag", value, attribute: false } as const;
+      for (const tag of tags.reverse()) {
         inner =
           inner === undefined
             ? this.#append({ ...tag, type: base })
@@ -351,15 +352,12 @@ export class BtfBuilder {
   }
 
   /** Type tags on a record of the output, innermost first; the outermost is what a pointer refers to. */
-  #appendTypeTags(tags: readonly string[], target: TypeId): TypeId {
-    return tags.reduceRight(
-      (type, value) => this.#appendFinal({ kind: "type_tag", value, type, attribute: false }),
-      target,
-    );
+  #appendTypeTags(tags: readonly TypeTag[], target: TypeId): TypeId {
+    return tags.reduceRight((type, tag) => this.#appendFinal({ ...tag, type }), target);
   }
 
   /** Notes that the record `id` points at the struct `target`, which nobody has followed yet. */
-  #prune(target: TypeId, id: TypeId, tags: readonly string[]): void {
+  #prune(target: TypeId, id: TypeId, tags: readonly TypeTag[]): void {
     const from = { id, tags };
     const known = this.#pruned.get(target);
     if (known !== undefined) {
@@ -372,12 +370,12 @@ export class BtfBuilder {
   }
 
   /** The type tags between a pointer and what it points to, outermost first. */
-  #tagChain(id: TypeId): string[] {
-    const tags: string[] = [];
+  #tagChain(id: TypeId): TypeTag[] {
+    const tags: TypeTag[] = [];
     for (let at = id; at !== 0; ) {
       const type = this.#graph.at(at);
       if (type.kind !== "type_tag") break;
-      tags.push(type.value);
+      tags.push(type);
       at = type.type;
     }
     return tags;
@@ -393,8 +391,8 @@ export class BtfBuilder {
   }
 
   #addTags(tags: readonly Tag[] | undefined, target: TypeId): void {
-    for (const { value, component } of tags ?? []) {
-      this.#appendFinal({ kind: "decl_tag", value, type: target, component, attribute: false });
+    for (const { value, component, attribute = false } of tags ?? []) {
+      this.#appendFinal({ kind: "decl_tag", value, type: target, component, attribute });
     }
   }
 

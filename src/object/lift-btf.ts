@@ -51,7 +51,11 @@ export class DebugInfo {
       const type = types.at(id);
       if (type.kind === "datasec") this.#indexDatasec(type);
       if (type.kind === "decl_tag") {
-        const tag = { value: type.value, component: type.component };
+        const tag = {
+          value: type.value,
+          component: type.component,
+          ...(type.attribute ? { attribute: true } : {}),
+        };
         const tags = this.#tags.get(type.type);
         if (tags === undefined) this.#tags.set(type.type, [tag]);
         else tags.push(tag);
@@ -128,12 +132,6 @@ export function readDebugInfo(cx: LiftContext, { btf, btfExt }: Survey): DebugIn
   if (decoded.little !== cx.object.little) {
     cx.log.error("object/byte-order", placeIn(cx, btf, 0), { section: btf.name });
     return undefined;
-  }
-  for (let id = 1; id <= decoded.types.size; id++) {
-    const type = decoded.types.at(id);
-    if ((type.kind === "decl_tag" || type.kind === "type_tag") && type.attribute) {
-      cx.log.error("object/attribute", placeIn(cx, btf, 0), { value: type.value });
-    }
   }
   const endless = findEndlessChain(decoded.types);
   if (endless !== undefined) {

@@ -7,7 +7,13 @@
 
 import { alignUp, assertNever } from "../base/index.js";
 import { type BtfType, type Member, type TypeId, TypeTable } from "../btf/index.js";
-import type { MapDefinition, MapMember, Module, Variable } from "../ir/index.js";
+import {
+  type MapDefinition,
+  type MapMember,
+  type Module,
+  sameDefinition,
+  type Variable,
+} from "../ir/index.js";
 
 export interface MapLayout {
   /** The struct of the definition, in the graph. */
@@ -42,9 +48,9 @@ export function defineMaps(module: Module): { graph: TypeTable; maps: ReadonlyMa
 class MapDefiner {
   readonly #graph: TypeTable;
   readonly #known = new Map<string, TypeId>();
-  readonly #tagged = new Map<string, TypeId>();
-  /** Anonymous structs: one definition that two maps hold is one struct (C: `typeof(other_map)`). */
-  readonly #anonymous = new Map<MapDefinition, TypeId>();
+  /** One definition that two maps hold is one struct, also without a tag (C: `typeof(other_map)`). */
+  readonly #defined = new Map<MapDefinition, TypeId>();
+  readonly #tagged = new Map<string, MapDefinition[]>();
   #unique = 0;
 
   constructor(graph: TypeTable) {
@@ -58,7 +64,7 @@ class MapDefiner {
   /** The struct of a definition, laid out by the rules of C; one for each tag, as in C. */
   define(definition: MapDefinition): TypeId {
     const { tag } = definition;
-    const known = tag === "" ? this.#anonymous.get(definition) : this.#tagged.get(tag);
+    const known = this.#defined.get(definition) ?? this.#findEqual(definition);
     if (known !== undefined) return known;
     const members: Member[] = [];
     let end = 0;
@@ -72,9 +78,15 @@ class MapDefiner {
     }
     const size = alignUp(end, structAlign);
     const id = this.#graph.add({ kind: "struct", name: tag, size, members, bitfields: false });
-    if (tag === "") this.#anonymous.set(definition, id);
-    else this.#tagged.set(tag, id);
+    this.#defined.set(definition, id);
+    if (tag !== "") this.#tagged.set(tag, [...(this.#tagged.get(tag) ?? []), definition]);
     return id;
+  }
+
+  /** A struct of the same tag is the same one of C, unless it says something else: then they were never in one C file. */
+  #findEqual(definition: MapDefinition): TypeId | undefined {
+    const equal = this.#tagged.get(definition.tag)?.find((other) => sameDefinition(definition, other));
+    return equal && this.#defined.get(equal);
   }
 
   /** The type that bpf_helpers.h gives a member, with its size and alignment in bytes. */

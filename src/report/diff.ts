@@ -63,7 +63,7 @@ export function diffModules(a: DiffSide, b: DiffSide, options: DiffOptions = {})
 
 /** As for printing, but a private constant goes by its content: its name is only ours. */
 function contextOf({ module, little }: DiffSide, room: Room): PrintContext {
-  const px = printContext(module, little, room);
+  const px = printContext(module, little, { room, own: false });
   const names = new Map<Ref["to"], string>(px.names);
   for (const variable of module.variables) {
     if (variable.kind === "data" && variable.private) names.set(variable, contentName(variable));

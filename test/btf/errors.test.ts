@@ -32,7 +32,7 @@ const DECLARATIONS: readonly (readonly [string, string])[] = [
   ["struct s ) ;", '")" closes nothing [btf/c-unopened] | )'],
   ["/* struct", '"/*" is not closed [btf/c-unclosed] | /*'],
   ["struct s { int a @ };", 'character "@" is not part of a C declaration [btf/c-bad-character] | @'],
-  ["struct s { int é; };", 'character "é" is not part of a C declaration [btf/c-bad-character] | é'],
+  ["struct s { int §; };", 'character "§" is not part of a C declaration [btf/c-bad-character] | §'],
   [
     "#include <x.h>\nint a;",
     "a preprocessor directive is not supported in C types [btf/c-unsupported] | #include <x.h>",

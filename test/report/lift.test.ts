@@ -70,23 +70,15 @@ describeWithJudge("clang's objects", { "clang-22": "apt: clang-22" }, (tool) => 
     expect(JSON.parse(result!.text)).toMatchObject({ license: null, data: [{ name: "x", value: 1 }] });
   });
 
-  it("are lifted with a warning where IR makes another file of the same meaning: ir/not-identical", () => {
+  it("keep a struct without a name that two variables share", () => {
     const { result, diagnostics } = lift("struct { int a; } x = { 1 }, y = { 2 };");
-    expect(diagnostics.map(({ code }) => code)).toContain("ir/not-identical");
-    expect(JSON.parse(result!.text).data).toMatchObject([
-      { name: "x", type: "struct { int a; }", value: { a: 1 } },
-      { name: "y", type: "struct { int a; }", value: { a: 2 } },
-    ]);
-  });
-
-  it("are refused where IR would mean something else: ir/lossy", () => {
-    // A relocation against a type that the kernel cannot be asked for by name.
-    const { result, diagnostics } = lift(`${SEC}
-      SEC("xdp") int prog(struct { int a; int b; } *p) { return *__builtin_preserve_access_index(&p->b); }`);
-    expect(result).toBeUndefined();
-    expect(diagnostics.map(({ code }) => code)).toContain("ir/lossy");
-    expect(errorsOf(diagnostics)).toEqual([
-      'the IR of "prog.o" would make another object: the type of a CO-RE relocation needs a name: the kernel\'s is looked up by it',
-    ]);
+    expect(diagnostics).toEqual([]);
+    expect(JSON.parse(result!.text)).toMatchObject({
+      types: ["struct $a { int a; };"],
+      data: [
+        { name: "x", type: "struct $a", value: { a: 1 } },
+        { name: "y", type: "struct $a", value: { a: 2 } },
+      ],
+    });
   });
 });
