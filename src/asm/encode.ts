@@ -17,10 +17,10 @@ export function encodeInsn(insn: Insn, out: ByteWriter): void {
   if (offset !== (offset << 16) >> 16 || imm !== (imm | 0))
     bug(`offset ${offset} or imm ${imm} does not fit`);
   if (!(dst >= 0 && dst <= 10 && src >= 0 && src <= 10)) bug(`register ${dst} or ${src} does not exist`);
-  out
-    .u8(opcode)
-    .u8(out.little ? (src << 4) | dst : (dst << 4) | src)
-    .u16(offset)
-    .u32(imm);
+  // The first four bytes at once, as a number of the same byte order.
+  const head = out.little
+    ? (offset << 16) | (src << 12) | (dst << 8) | opcode
+    : (opcode << 24) | (dst << 20) | (src << 16) | (offset & 0xffff);
+  out.u32(head).u32(imm);
   if (slotsOf(insn) === 2) out.u32(0).u32(high);
 }

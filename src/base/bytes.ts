@@ -26,12 +26,15 @@ export class ByteWriter {
   #pos = 0;
 
   /**
-   * `capacity` is a guess in bytes when the size is unknown, or the exact size when it is known; 0 where there may be
-   * none, which then costs nothing.
+   * `room` is a guess in bytes when the size is unknown, or the exact size when it is known; 0 where there may be none,
+   * which then costs nothing. Or it is the bytes to write into, of which there must be enough.
    */
-  constructor(capacity: number, little: boolean) {
+  constructor(room: number | Uint8Array, little: boolean) {
     this.little = little;
-    if (capacity > 0) this.#grow(capacity);
+    if (typeof room !== "number") {
+      this.#bytes = room;
+      this.#view = new DataView(room.buffer, room.byteOffset, room.byteLength);
+    } else if (room > 0) this.#grow(room);
   }
 
   /** Bytes written so far. */

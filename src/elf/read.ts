@@ -283,10 +283,11 @@ class Reader {
     const index = reader.u16();
     const value = this.#number(reader, "st_value");
     const size = this.#number(reader, "st_size");
-    const common = { name, binding: info >> 4, type: info & 15, visibility, value, size };
-    if (index === SHN_UNDEF) return { ...common, section: undefined };
-    if (index === SHN_ABS) return { ...common, section: undefined, reserved: "absolute" };
-    if (index === SHN_COMMON) return { ...common, section: undefined, reserved: "common" };
+    const [binding, type] = [info >> 4, info & 15];
+    const common = { name, binding, type, visibility, section: undefined, value, size };
+    if (index === SHN_UNDEF) return common;
+    if (index === SHN_ABS) return { ...common, reserved: "absolute" };
+    if (index === SHN_COMMON) return { ...common, reserved: "common" };
     const section = index < SHN_LORESERVE ? sections[index] : undefined;
     if (section === undefined)
       this.#fail("elf/bad-symbol-section", symbol * SYM_SIZE, { name, index }, table);
@@ -298,7 +299,7 @@ class Reader {
         table,
       );
     }
-    return { ...common, section };
+    return { name, binding, type, visibility, section, value, size };
   }
 
   /** gABI, "Relocation": Elf64_Rel, into the section that sh_info names. */

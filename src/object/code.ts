@@ -11,6 +11,7 @@ import {
   type Cpu,
   encodeInsn,
   type Insn,
+  makeInsn,
   minimumCpu,
   OPCODE,
   SLOT_SIZE,
@@ -47,7 +48,8 @@ export function emitCode(func: Func, targets: CodeTargets, options: CodeOptions,
   const { placement, symbols, rootIds } = targets;
   const placed = placement.of.get(func)!;
   const slots = placement.slots.get(func)!;
-  const out = new ByteWriter(placed.size, options.little);
+  const room = placed.section.bytes.subarray(placed.offset, placed.offset + placed.size);
+  const out = new ByteWriter(room, options.little);
   for (let i = 0; i < func.body.length; i++) {
     const statement = func.body[i]!;
     let insn = statement.insn;
@@ -65,7 +67,6 @@ export function emitCode(func: Func, targets: CodeTargets, options: CodeOptions,
     encodeInsn(insn, out);
   }
   assert(out.pos === placed.size, `function "${func.name}" must fill the space it was given`);
-  placed.section.bytes.set(out.finish(), placed.offset);
 }
 
 function checkCpu(statement: Statement, insn: Insn, options: CodeOptions, log: Log): void {
@@ -96,10 +97,10 @@ function jump(
 ): Insn {
   const { insn } = statement;
   const distance = slots[label.index]! - (slot + 1);
-  if (insn.opcode === OPCODE.gotol) return { ...insn, imm: distance };
-  if (distance >= -0x8000 && distance <= 0x7fff) return { ...insn, offset: distance };
-  if (insn.opcode === OPCODE.goto && options.cpu === 4)
-    return { ...insn, opcode: OPCODE.gotol, imm: distance };
+  const { opcode, dst, src, offset, imm } = insn;
+  if (opcode === OPCODE.gotol) return makeInsn(opcode, dst, src, offset, distance);
+  if (distance >= -0x8000 && distance <= 0x7fff) return makeInsn(opcode, dst, src, distance, imm);
+  if (opcode === OPCODE.goto && options.cpu === 4) return makeInsn(OPCODE.gotol, dst, src, offset, distance);
   log.error(
     "object/jump-too-far",
     statement.ref!.at,
@@ -125,18 +126,19 @@ function refer(
 ): Insn {
   const thing = ref.to as Named;
   const offset = from.offset + slot * SLOT_SIZE;
-  if (insn.opcode === OPCODE.call) {
+  const { opcode, dst } = insn;
+  if (opcode === OPCODE.call) {
     const callee = thing.kind === "func" ? placement.of.get(thing) : undefined;
     if (thing.kind === "func" && thing.binding === "local" && callee?.section === from.section) {
-      return { ...insn, src: CALLEE.local, imm: (callee.offset - offset) / SLOT_SIZE - 1 };
+      return makeInsn(opcode, dst, CALLEE.local, insn.offset, (callee.offset - offset) / SLOT_SIZE - 1);
     }
     // A call counts from the instruction behind it: the start of its symbol is written -1 (bpf_object__reloc_code).
     const target = symbols.target(thing);
     from.section.relocations.push({ offset, type: R_BPF_64_32, symbol: target.symbol });
-    return { ...insn, src: CALLEE.local, imm: target.offset / SLOT_SIZE - 1 };
+    return makeInsn(opcode, dst, CALLEE.local, insn.offset, target.offset / SLOT_SIZE - 1);
   }
   // The addend is the first imm alone, and libbpf adds it to what it writes into the second (bpf_object__relocate_data).
   const target = symbols.target(thing);
   from.section.relocations.push({ offset, type: R_BPF_64_64, symbol: target.symbol });
-  return { ...insn, src: 0, imm: (target.offset + ref.addend) | 0, high: 0 };
+  return makeInsn(opcode, dst, 0, insn.offset, (target.offset + ref.addend) | 0);
 }

@@ -33,7 +33,8 @@ export interface VarInfo {
 export class DebugInfo {
   readonly types: TypeTable;
   readonly ext: BtfExt;
-  readonly #funcs = new Map<string, TypeId>();
+  /** By code section, then by offset. */
+  readonly #funcs = new Map<string, Map<number, TypeId>>();
   readonly #named = new Map<string, TypeId>();
   readonly #vars = new Map<string, VarInfo>();
   readonly #datasecOf = new Map<TypeId, string>();
@@ -45,7 +46,7 @@ export class DebugInfo {
     this.ext = ext;
     this.#records = new Map(ext.sections.map((section) => [section.name, section]));
     for (const { name, funcs } of ext.sections) {
-      for (const { insnOffset, type } of funcs) this.#funcs.set(`${name}\0${insnOffset}`, type);
+      this.#funcs.set(name, new Map(funcs.map(({ insnOffset, type }) => [insnOffset, type])));
     }
     for (let id = 1; id <= types.size; id++) {
       const type = types.at(id);
@@ -83,7 +84,7 @@ export class DebugInfo {
 
   /** The FUNC of the function at `offset` of a code section: by its func_info, else by its name. */
   funcOf(name: string, section: string, offset: number): TypeId | undefined {
-    const id = this.#funcs.get(`${section}\0${offset}`);
+    const id = this.#funcs.get(section)?.get(offset);
     if (id !== undefined && id > 0 && id <= this.types.size && this.types.at(id).kind === "func") return id;
     return this.#named.get(nameKey("func", name, false));
   }

@@ -255,12 +255,12 @@ export class CodeReader {
     const relocation = relocations.at(slot);
     const distance = jumpDistance(insn);
     let ref: Ref | undefined;
-    if (relocation !== undefined) ref = this.#relocated(section, insn, relocation);
+    if (relocation !== undefined) ref = this.#relocated(insn, relocation, at);
     else if (distance !== undefined) {
       const label = labels.get(indexAt(body, slot + 1 + distance) ?? -1);
       ref = label && { to: label, addend: 0, at };
     } else if (insn.opcode === OPCODE.call && insn.src === CALLEE.local) {
-      ref = this.#calledNearby(section, slot * SLOT_SIZE, insn);
+      ref = this.#calledNearby(section, slot * SLOT_SIZE, insn, at);
     }
     return { insn: ref === undefined ? insn : withoutOperand(insn, ref), ref, core, line, at };
   }
@@ -269,8 +269,7 @@ export class CodeReader {
     return relo && { kind: relo.kind, type: this.#idOf(relo.type), access: relo.access, at };
   }
 
-  #relocated(section: ElfSection, insn: Insn, relocation: ElfRelocation): Ref | undefined {
-    const at = placeIn(this.#cx, section, relocation.offset);
+  #relocated(insn: Insn, relocation: ElfRelocation, at: BytePlace): Ref | undefined {
     const call = insn.opcode === OPCODE.call;
     if (!call && insn.opcode !== OPCODE.ld_imm64) {
       this.#cx.log.error("object/relocation", at, { type: relocation.type, what: "this instruction" });
@@ -294,8 +293,7 @@ export class CodeReader {
   }
 
   /** A static function of the same section, which assemblers resolve themselves. */
-  #calledNearby(section: ElfSection, offset: number, insn: Insn): Ref | undefined {
-    const at = placeIn(this.#cx, section, offset);
+  #calledNearby(section: ElfSection, offset: number, insn: Insn, at: BytePlace): Ref | undefined {
     const target = offset + (insn.imm + 1) * SLOT_SIZE;
     const found = this.#things.at(section, target);
     if (found?.thing.kind === "func" && found.start === target) return { to: found.thing, addend: 0, at };

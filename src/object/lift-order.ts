@@ -30,14 +30,25 @@ export function mergeChains<T>(things: readonly T[], groups: readonly (readonly 
 
 function sortByChains<T>(things: readonly T[], chains: readonly Chain<T>[]): T[] | undefined {
   const indexOf = new Map(things.map((thing, index) => [thing, index]));
-  const followers: number[][] = things.map(() => []);
+  // Who follows whom, as linked lists: `last` of a thing is its newest edge, `before` of an edge the one before it.
+  const count = chains.reduce((sum, chain) => sum + chain.length, 0);
+  const [last, before, follower] = [
+    new Int32Array(things.length),
+    new Int32Array(count + 1),
+    new Int32Array(count + 1),
+  ];
+  let edges = 0;
   const waitsFor = new Int32Array(things.length);
   for (const chain of chains) {
     for (let i = 1; i < chain.length; i++) {
-      const [before, after] = [indexOf.get(chain[i - 1]!), indexOf.get(chain[i]!)];
-      if (before === undefined || after === undefined || before === after) continue;
-      followers[before]!.push(after);
-      waitsFor[after]!++;
+      const first = indexOf.get(chain[i - 1]!);
+      const second = indexOf.get(chain[i]!);
+      if (first === undefined || second === undefined || first === second) continue;
+      edges += 1; // from 1: 0 is none
+      before[edges] = last[first]!;
+      follower[edges] = second;
+      last[first] = edges;
+      waitsFor[second]!++;
     }
   }
   const ready = new Heap();
@@ -45,9 +56,10 @@ function sortByChains<T>(things: readonly T[], chains: readonly Chain<T>[]): T[]
   const order: T[] = [];
   for (let i = ready.pop(); i !== undefined; i = ready.pop()) {
     order.push(things[i]!);
-    for (const follower of followers[i]!) {
-      waitsFor[follower]!--;
-      if (waitsFor[follower] === 0) ready.push(follower);
+    for (let edge = last[i]!; edge !== 0; edge = before[edge]!) {
+      const next = follower[edge]!;
+      waitsFor[next]!--;
+      if (waitsFor[next] === 0) ready.push(next);
     }
   }
   return order.length === things.length ? order : undefined;

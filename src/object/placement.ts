@@ -85,8 +85,13 @@ export function place(
 
   const text = openSection(sections, ".text", CODE);
   text.align = 4; // of an empty .text; the first function raises it
+  // One array for all functions, and a part of it for each: thousands of small ones would cost more than their filling.
+  const all = new Uint32Array(module.functions.reduce((sum, { body }) => sum + body.length + 1, 0));
+  let used = 0;
   for (const func of module.functions) {
-    const starts = slotStarts(func.body);
+    const starts = all.subarray(used, used + func.body.length + 1);
+    used += starts.length;
+    fillSlotStarts(func.body, starts);
     slots.set(func, starts);
     const section = openSection(sections, func.section, CODE);
     of.set(func, append(section, SLOT_SIZE, starts[func.body.length]! * SLOT_SIZE));
@@ -129,20 +134,19 @@ function sizesFit(of: ReadonlyMap<Positioned, Placed>, log: Log): boolean {
   return reported.size === 0;
 }
 
-function slotStarts(body: readonly Statement[]): Uint32Array {
-  const starts = new Uint32Array(body.length + 1);
+/** `starts` has a place for each statement, and one more for their end. */
+function fillSlotStarts(body: readonly Statement[], starts: Uint32Array): void {
   let slot = 0;
   for (let i = 0; i < body.length; i++) {
     starts[i] = slot;
     slot += slotsOf(body[i]!.insn);
   }
   starts[body.length] = slot;
-  return starts;
 }
 
 function openSection(sections: Map<string, SectionDraft>, name: string, form: SectionForm): SectionDraft {
   // One name can stand for several sections, as LLVM has it: for constants that may be merged, and for others.
-  const key = `${name}\0${form.flags}\0${form.entsize}`;
+  const key = form === CODE ? name : `${name}\0${form.flags}\0${form.entsize}`;
   let section = sections.get(key);
   if (section === undefined) {
     section = { name, ...form, align: 1, size: 0, bytes: new Uint8Array(0), relocations: [] };
