@@ -18,6 +18,7 @@ await build({
   platform: "node",
   target: "node20.19",
   format: "esm",
+  mainFields: ["module", "main"], // jsonc-parser's other form cannot be bundled
   minifySyntax: true,
   minifyWhitespace: true, // start-up is reading the program; names stay, for the traces in bug reports
   // commander is CommonJS and asks for Node's modules by `require`.
@@ -36,6 +37,7 @@ await build({
   bundle: true,
   splitting: true,
   platform: "neutral",
+  mainFields: ["module", "main"],
   target: "es2022",
   format: "esm",
 });

@@ -21,6 +21,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ["base", "asm", "btf", "elf", "ir"],
 };
 
+/** The libraries that src/ may use: they run wherever src/ runs. */
+const LIBRARIES: readonly string[] = ["jsonc-parser"];
+
 function filesUnder(folder: string, ending: RegExp): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && ending.test(entry.name))
@@ -47,7 +50,7 @@ describe("rooms", () => {
       const room = relative("src", dirname(file));
       for (const target of importsOf(file)) {
         if (!target.startsWith(".")) {
-          offences.push(`${file} imports ${target}`);
+          if (!LIBRARIES.includes(target)) offences.push(`${file} imports ${target}`);
           continue;
         }
         const path = relative("src", join(dirname(file), target));

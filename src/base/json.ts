@@ -1,9 +1,10 @@
 // JSON with comments and trailing commas -> a document whose nodes are places. RFC 8259; the comments are those of
-// JSONC as editors know it. Knows no key and no BPF: what may stand where is ir/schema.ts. Tokens are json-scan.ts,
-// and what a node tells is json-node.ts.
+// JSONC as editors know it. Knows no key and no BPF: what may stand where is ir/schema.ts. What a node tells is
+// json-node.ts.
 //
-// The host's JSON.parse would not do, because the tree needs what that does not give: the place of every value and
-// key, duplicate keys as errors, exact integers, and a depth limit that a document of a million brackets cannot break.
+// The scanner is jsonc-parser's (json-scan.ts). The parser above it is our own, because the tree needs what that library
+// does not give: the place of every key, duplicate keys as errors, exact integers, and a depth limit that a document of a
+// million brackets cannot break.
 
 import type { Log } from "./diagnostic.js";
 import {
@@ -53,7 +54,7 @@ export function parseJson(source: SourceText, log: Log): JsonNode | undefined {
   }
   const p: Parser = {
     source,
-    scanner: { text, start: 0, pos: text.charCodeAt(0) === 0xfeff ? 1 : 0, error: scan.NO_ERROR },
+    scanner: scan.scannerOf(text, text.charCodeAt(0) === 0xfeff ? 1 : 0),
     log,
     errorsBefore: log.errorCount,
     token: scan.END,

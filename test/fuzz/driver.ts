@@ -90,6 +90,7 @@ export function bundleWorker(): string {
     write: false,
     platform: "node",
     format: "cjs",
+    mainFields: ["module", "main"], // jsonc-parser's main cannot be bundled
     target: "es2022",
     logLevel: "error",
   });
