@@ -129,6 +129,9 @@ export function parseArgs(argv: readonly string[], version: string): Parsed {
   if (options.emit === "object" && options.output === undefined) {
     return usageError("error: nothing says where to write; give -o FILE, or --emit none to check only");
   }
+  if (!options.gcSections && (options.gcMaps || options.keep !== undefined)) {
+    return usageError(`error: ${options.gcMaps ? "--gc-maps" : "--keep"} needs --gc-sections`);
+  }
   return {
     kind: "link",
     args: {

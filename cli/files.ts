@@ -80,8 +80,7 @@ function writeInPlace(path: string, bytes: Uint8Array): void {
 }
 
 function replaceFile(path: string, bytes: Uint8Array, mode: number): void {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
-  const fd = openSync(temporary, "wx", mode);
+  const { temporary, fd } = openBeside(path, mode);
   try {
     try {
       writeAll(fd, bytes);
@@ -93,6 +92,23 @@ function replaceFile(path: string, bytes: Uint8Array, mode: number): void {
   } catch (error) {
     unlinkSync(temporary);
     throw error;
+  }
+}
+
+/** Names that a run which was killed may have left behind; nobody has more of one process number. */
+const MAX_NAMES = 100;
+
+/** A new file in the folder of `path`: only there can it be renamed to `path`. */
+function openBeside(path: string, mode: number): { temporary: string; fd: number } {
+  for (let count = 0; ; count++) {
+    // A file name has up to 255 bytes, and this one shall fit where `path` does.
+    const name = basename(path).slice(0, 40);
+    const temporary = join(dirname(path), `.${name}.${process.pid}-${count}.tmp`);
+    try {
+      return { temporary, fd: openSync(temporary, "wx", mode) };
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== "EEXIST" || count === MAX_NAMES) throw error;
+    }
   }
 }
 

@@ -5,18 +5,22 @@ import packageJson from "../package.json" with { type: "json" };
 import {
   type Diagnostic,
   diagnosticToJson,
+  didYouMean,
   encodeUtf8,
   explain,
   formatDiagnostic,
   type LinkedFiles,
+  type LinkReport,
   Log,
   linkFiles,
   printReport,
   reportToJson,
+  terminalSafe,
 } from "../src/index.js";
 import { type LinkArgs, parseArgs } from "./args.js";
 import { FileProblem, writeOutput } from "./files.js";
 import { readFiles } from "./inputs.js";
+import { progressOn } from "./progress.js";
 
 export interface Io {
   stdout(text: string): void;
@@ -25,6 +29,8 @@ export interface Io {
   readonly color: boolean;
   /** Somebody is looking at `stderr`. */
   readonly terminal?: boolean;
+  /** The time in milliseconds; the machine's by default. */
+  readonly now?: () => number;
 }
 
 const OK = 0;
@@ -54,10 +60,12 @@ function link(args: LinkArgs, io: Io): number {
   const files = args.inputs.flatMap((input) => readFiles(input, log));
   if (log.errorCount > 0) return report(log.diagnostics, args, io);
 
-  const progress = progressOn(io);
+  const progress = io.terminal
+    ? progressOn((text) => io.stderr(text), io.now ?? Date.now)
+    : { show: () => {}, clear: () => {} };
   const linked = linkFiles(files, {
     ...args.options,
-    report: args.map !== undefined || args.trace.length > 0,
+    report: args.map !== undefined || args.trace.length > 0 || args.why.length > 0,
     progress: progress.show,
   });
   progress.clear();
@@ -82,19 +90,24 @@ function write(file: string, bytes: Uint8Array, log: Log): void {
 /** --why and --trace-symbol. False where a name is not there. */
 function explainTo({ module, report }: LinkedFiles, args: LinkArgs, io: Io, log: Log): boolean {
   // What is asked for must not get into an object on standard output.
-  const print = (text: string): void => (args.output === "-" ? io.stderr(text) : io.stdout(text));
+  const print = (text: string): void =>
+    args.output === "-" ? io.stderr(terminalSafe(text)) : io.stdout(terminalSafe(text));
   for (const name of args.why) {
-    const lines = module && explain(module, name);
+    const lines = module && explain(module, name, report);
     if (lines !== undefined) print(`${lines.join("\n")}\n`);
-    else log.error("link/unknown-name", { kind: "file", file: "--why" }, { name });
+    else unknownName("--why", name, report, log);
   }
   for (const name of args.trace) {
     const mentions = report?.mentions.filter((mention) => mention.name === name) ?? [];
     for (const { input, verb, kind } of mentions) print(`${input}: ${verb} ${kind} ${name}\n`);
-    if (mentions.length === 0)
-      log.error("link/unknown-name", { kind: "file", file: "--trace-symbol" }, { name });
+    if (mentions.length === 0) unknownName("--trace-symbol", name, report, log);
   }
   return log.errorCount === 0;
+}
+
+function unknownName(option: string, name: string, report: LinkReport | undefined, log: Log): void {
+  const hint = didYouMean(name, report?.mentions.map((mention) => mention.name) ?? []);
+  log.error("link/unknown-name", { kind: "file", file: option }, { name }, { hint });
 }
 
 function mapFile(file: string, { report, placed }: LinkedFiles): string {
@@ -102,26 +115,6 @@ function mapFile(file: string, { report, placed }: LinkedFiles): string {
   return file.endsWith(".json")
     ? `${JSON.stringify(reportToJson(report, placed), undefined, 2)}\n`
     : printReport(report, placed);
-}
-
-/** After this long somebody may wonder. */
-const PATIENCE_MS = 1000;
-
-/** One line on a terminal that says what is done, and leaves no trace. */
-function progressOn(io: Io): { show(phase: string): void; clear(): void } {
-  if (!io.terminal) return { show: () => {}, clear: () => {} };
-  const start = Date.now();
-  let shown = false;
-  return {
-    show: (phase) => {
-      if (Date.now() - start < PATIENCE_MS) return;
-      shown = true;
-      io.stderr(`\r\x1b[K${phase}`); // ECMA-48: EL erases to the end of the line
-    },
-    clear: () => {
-      if (shown) io.stderr("\r\x1b[K");
-    },
-  };
 }
 
 /** Prints the diagnostics; the exit code that they ask for. */

@@ -13,6 +13,7 @@ export {
   type Diagnostic,
   decodeUtf8Strict,
   diagnosticToJson,
+  didYouMean,
   encodeUtf8,
   formatDiagnostic,
   Log,

@@ -14,7 +14,7 @@ import {
 import type { DataVariable } from "../ir/index.js";
 import type { Draft } from "./copy.js";
 import { byName } from "./names.js";
-import type { Open } from "./things.js";
+import { kindOf, type Open } from "./things.js";
 import { reportUnknown } from "./unknown.js";
 
 /** A part of a variable. Offsets and widths are in bits. */
@@ -42,16 +42,21 @@ export function setValue(
   const names = byName(draft);
   const found = splitPath(path, (name) => names.get(name)?.kind === "data");
   const variable = found && (names.get(found.name) as Open<DataVariable>); // splitPath asked for data
+  const fail = (what: string, hint = ""): void => log.error("link/set", at, { path, what }, { hint });
   if (found === undefined || variable === undefined) {
+    const other = splitPath(path, (name) => names.has(name));
+    if (other !== undefined) {
+      fail(`this is a ${kindOf(names.get(other.name)!)}, and only variables have values`);
+      return;
+    }
     reportUnknown(/^[^.[]*/.exec(path)?.[0] ?? path, "--set", names, log);
     return;
   }
   if (/^\.bss(\.|$)/.test(variable.section)) {
-    const hint = "give it a value in its source, so that it is stored";
+    const hint = "a value in its source, other than 0, makes it stored";
     log.error("link/set-zeros", at, { name: found.name, section: variable.section }, { hint });
     return;
   }
-  const fail = (what: string, hint = ""): void => log.error("link/set", at, { path, what }, { hint });
   const slot = findSlot(types, variable.type ?? 0, found.rest, fail);
   if (slot === undefined) return;
   const bytes = variable.bytes.slice();
@@ -101,12 +106,30 @@ type Fail = (what: string, hint?: string) => void;
 
 function member(types: TypeTable, slot: Slot, name: string, fail: Fail): Slot | undefined {
   const found = findMember(types, slot.type, name);
+  const type = typeAt(types, slot.type);
+  if (found === undefined && type?.kind === "array") {
+    fail(`there is no member "${name}" of an array`, elementHint(type.length));
+    return undefined;
+  }
   if (found === undefined) {
     fail(`there is no member "${name}"`, didYouMean(name, memberNames(types, slot.type)));
     return undefined;
   }
   return { type: found.type, offset: slot.offset + found.offset, bits: found.member.bits };
 }
+
+function elementHint(length: number): string {
+  return length === 0 ? "it has no elements" : `name an element: [0] to [${length - 1}]`;
+}
+
+function membersHint(types: TypeTable, id: TypeId): string {
+  const names = memberNames(types, id);
+  const shown = names.slice(0, MAX_SHOWN).map((name) => `.${name}`);
+  return `its members are ${shown.join(", ")}${names.length > MAX_SHOWN ? ", ..." : ""}`;
+}
+
+/** Members that a hint names. */
+const MAX_SHOWN = 8;
 
 function element(types: TypeTable, slot: Slot, index: number, fail: Fail): Slot | undefined {
   const type = typeAt(types, slot.type);
@@ -146,6 +169,9 @@ function writeValue(
     case "float": {
       const number = Number(value);
       if (Number.isNaN(number) || value.trim() === "") return refuse(fail, `"${value}" is no number`);
+      const stored = type.size === 4 ? Math.fround(number) : number;
+      if (!Number.isFinite(stored))
+        return refuse(fail, `${value} is more than a float of ${type.size} bytes holds`);
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       if (type.size === 4) view.setFloat32(slot.offset / 8, number, little);
       else if (type.size === 8) view.setFloat64(slot.offset / 8, number, little);
@@ -156,7 +182,7 @@ function writeValue(
       return writeText(types, bytes, slot, type, value, fail);
     case "struct":
     case "union":
-      return refuse(fail, `this is a ${type.kind}; name a member`);
+      return refuse(fail, `this is a ${type.kind}; name a member`, membersHint(types, slot.type));
     case "ptr":
       return refuse(fail, "a pointer has no value before the program is loaded");
     default:
@@ -164,8 +190,8 @@ function writeValue(
   }
 }
 
-function refuse(fail: Fail, what: string): false {
-  fail(what);
+function refuse(fail: Fail, what: string, hint = ""): false {
+  fail(what, hint);
   return false;
 }
 
@@ -178,7 +204,7 @@ function writeText(
   fail: Fail,
 ): boolean {
   if (typeAt(types, array.element)?.kind !== "int" || sizeOf(types, array.element) !== 1) {
-    return refuse(fail, "this is an array; name an element");
+    return refuse(fail, "this is an array", elementHint(array.length));
   }
   const text = encodeUtf8(value);
   // As in C, the NUL may be left out where it just does not fit.

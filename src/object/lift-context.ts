@@ -1,7 +1,7 @@
 // What the parts of lift share: the object that is read, where its errors go, and what is known of it so far. The
 // things of the Module are made first and their insides later, so they are open here and read-only everywhere else.
 
-import type { BytePlace, Log } from "../base/index.js";
+import type { BytePlace, Log, Place } from "../base/index.js";
 import type { ElfObject, ElfSection, ElfSymbol } from "../elf/index.js";
 import type { DataVariable, Extern, Func, JumpTable, MapVariable } from "../ir/index.js";
 
@@ -46,7 +46,6 @@ export function placeIn(cx: LiftContext, section: ElfSection, offset: number): B
 }
 
 /** Where a symbol points to; one without a section is a matter of the whole file. */
-export function placeOfSymbol(cx: LiftContext, { section, value }: ElfSymbol): BytePlace {
-  if (section !== undefined) return placeIn(cx, section, value);
-  return { kind: "bytes", file: cx.file, section: "", offset: 0 };
+export function placeOfSymbol(cx: LiftContext, { section, value }: ElfSymbol): Place {
+  return section === undefined ? { kind: "file", file: cx.file } : placeIn(cx, section, value);
 }

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { run } from "../../cli/main.js";
 import { describeWithJudge } from "../judges.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -96,10 +97,45 @@ describe("several inputs", () => {
     expect(ld("main.json", "lib.json", "-o", "prog.o", ...questions)).toEqual({ ...QUIET, stdout: answers });
     const piped = ld("main.json", "lib.json", "-o", "-", ...questions);
     expect([piped.stdout.slice(1, 4), piped.stderr]).toEqual(["ELF", answers]);
+    expect(ld("main.json", "-o", "prog.o", "--keep", "f")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("--keep needs --gc-sections"),
+    });
+    expect(ld("main.json", "lib.json", "-o", "prog.o", "--why", "levle")).toMatchObject({
+      status: 1,
+      stderr:
+        '--why: error: nothing in the result is named "levle" [link/unknown-name]\n  hint: did you mean "level"?\n',
+    });
     expect(ld("main.json", "lib.json", "-o", "prog.o", "--why", "g")).toMatchObject({
       status: 1,
       stderr: '--why: error: nothing in the result is named "g" [link/unknown-name]\n',
     });
+  });
+});
+
+describe("a link that takes a while", () => {
+  it("says on a terminal what it does, and takes it back", () => {
+    let clock = 0;
+    let stderr = "";
+    const terminal = {
+      stdout: () => {},
+      stderr: (text: string) => {
+        stderr += text;
+      },
+      color: false,
+      terminal: true,
+      now: () => {
+        clock += 400;
+        return clock;
+      },
+    };
+    const args = ["main.json", "lib.json"].map((name) => join(folder, name));
+    expect(run([...args, "--emit", "none"], terminal)).toBe(0);
+    // The first second is silent; then each phase takes the place of the one before, and nothing stays.
+    expect(stderr).toBe("\r\x1b[Klinking\r\x1b[Kwriting\r\x1b[K");
+    stderr = "";
+    expect(run([...args, "--emit", "none"], { ...terminal, terminal: false })).toBe(0);
+    expect(stderr).toBe("");
   });
 });
 

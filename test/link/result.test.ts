@@ -243,7 +243,7 @@ const PARTS = [
   }),
   ir("b.json", {
     types: [
-      "enum mode { OFF, ON = 5 }; struct config { int level; enum mode mode; __u8 low : 3, high : 5; char name[4]; __u16 list[3]; };",
+      "enum mode { OFF, ON = 5 }; struct config { int level; enum mode mode; __u8 low : 3, high : 5; char name[4]; __u16 list[3]; float ratio; };",
     ],
     data: [
       { name: "config", section: ".rodata", type: "const struct config", value: { level: 1 } },
@@ -288,6 +288,25 @@ describe("gcSections", () => {
     expect(explain(module!, "far")?.[0]).toBe("far (function, section .text): no program needs it");
     expect(explain(module!, "nothing")).toBe(undefined);
   });
+
+  it("says what was dropped, and explains each of several static things", () => {
+    const { module, report } = linkWell(PARTS, { gcSections: true });
+    expect(explain(module!, "far", report)).toEqual([
+      "far (function, section .text) of b.json is dropped: nothing needs it",
+    ]);
+    const own = (name: string): Document => ({
+      functions: [{ name: "own", proto: "int own(void)", linkage: "static", code: RETURN }],
+      programs: [program(name, ["call own", "exit"])],
+    });
+    const two = linkWell([ir("a.json", own("p")), ir("b.json", own("q"))]);
+    expect(explain(two.module!, "own", two.report)).toEqual([
+      "p (function, section xdp)",
+      "  needs own (function, section .text)",
+      "q (function, section xdp)",
+      "  needs own_1 (function, section .text)",
+    ]);
+    expect(explain(two.module!, "_license")?.[1]).toBe("  loaders look for it by its section");
+  });
 });
 
 describe("set", () => {
@@ -300,15 +319,17 @@ describe("set", () => {
     return variable?.kind === "data" ? Buffer.from(variable.bytes).toString("hex") : "";
   };
 
-  // By the C layout: level at 0, mode at 4, the bit-fields at 8, name at 9, list at 14.
+  // By the C layout: level at 0, mode at 4, the bit-fields at 8, name at 9, list at 14, ratio at 20.
   it.each([
-    ["config.level", "3", "bpfel", "0300000000000000000000000000000000000000"],
-    ["config.level", "-2", "bpfeb", "fffffffe00000000000000000000000000000000"],
-    ["config.mode", "ON", "bpfel", "0100000005000000000000000000000000000000"],
-    ["config.high", "0x1f", "bpfel", "0100000000000000f80000000000000000000000"],
-    ["config.low", "5", "bpfeb", "0000000100000000a00000000000000000000000"],
-    ["config.name", "abcd", "bpfel", "0100000000000000006162636400000000000000"],
-    ["config.list[2]", "0x102", "bpfel", "0100000000000000000000000000000000000201"],
+    ["config.level", "3", "bpfel", "030000000000000000000000000000000000000000000000"],
+    ["config.level", "-2", "bpfeb", "fffffffe0000000000000000000000000000000000000000"],
+    ["config.mode", "ON", "bpfel", "010000000500000000000000000000000000000000000000"],
+    ["config.high", "0x1f", "bpfel", "0100000000000000f8000000000000000000000000000000"],
+    ["config.low", "5", "bpfeb", "0000000100000000a0000000000000000000000000000000"],
+    ["config.name", "abcd", "bpfel", "010000000000000000616263640000000000000000000000"],
+    ["config.ratio", "-1.5", "bpfel", "01000000000000000000000000000000000000000000c0bf"],
+    ["config.ratio", "-1.5", "bpfeb", "0000000100000000000000000000000000000000bfc00000"],
+    ["config.list[2]", "0x102", "bpfel", "010000000000000000000000000000000000020100000000"],
   ] as const)("%s=%s for %s", (path, value, target, bytes) => {
     expect(config([[path, value]], target)).toBe(bytes);
   });
@@ -330,6 +351,19 @@ describe("set", () => {
       "link/set",
     ],
     ["config", "1", 'cannot set "config": this is a struct; name a member', "link/set"],
+    ["config.list", "1", 'cannot set "config.list": this is an array', "link/set"],
+    ["config.list.x", "1", 'cannot set "config.list.x": there is no member "x" of an array', "link/set"],
+    ["config.low", "8", 'cannot set "config.low": 8 is outside 0..7', "link/set"],
+    ["config.level", "5x", 'cannot set "config.level": "5x" is no integer', "link/set"],
+    [
+      "config.ratio",
+      "1e60",
+      'cannot set "config.ratio": 1e60 is more than a float of 4 bytes holds',
+      "link/set",
+    ],
+    ["config.ratio", "half", 'cannot set "config.ratio": "half" is no number', "link/set"],
+    ["config[0]", "1", 'cannot set "config[0]": index 0 is outside: this is no array', "link/set"],
+    ["near", "1", 'cannot set "near": this is a function, and only variables have values', "link/set"],
     ["zeros", "1", '"zeros" stands in section ".bss", which stores no values', "link/set-zeros"],
     ["nothing", "1", 'nothing in the result is named "nothing"', "link/unknown-name"],
   ])("refuses %s=%s", (path, value, message, code) => {

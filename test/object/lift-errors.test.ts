@@ -326,7 +326,7 @@ const WARNINGS: readonly Case[] = [
       };
       return { ...object, symbols: [...object.symbols, unknown] };
     },
-    at: ["", 0],
+    at: ["", -1],
   },
   { code: "object/legacy-map", what: "a legacy map", make: () => legacy([1, 4, 4, 1, 0]), at: ["maps", 0] },
   {
