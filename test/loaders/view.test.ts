@@ -9,30 +9,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { liftFile, linkFiles } from "../../src/index.js";
 import { judge } from "../judges.js";
-import { describeInKernel, withPinFolder } from "./kernel.js";
-import { withLibbpf } from "./libbpf.js";
+import { describeInKernel } from "./kernel.js";
 import { ROOT } from "./link.js";
 import { tryRun } from "./run.js";
-
-/** What view.c prints. */
-type View = Readonly<{
-  programs: readonly Readonly<{
-    name: string;
-    /** The rest is missing where it was left out. */
-    tag?: string;
-    btf?: boolean;
-    functions?: readonly unknown[];
-    lines?: readonly unknown[];
-  }>[];
-  maps: readonly Readonly<{ name: string; key: string; value: string }>[];
-}>;
-
-type Loaded = Readonly<{
-  view: View;
-  left: readonly string[];
-  /** The kernel refused the object's .BTF, and libbpf went on without. */
-  withoutBtf: boolean;
-}>;
+import { differencesOf, type Loaded, load } from "./view.js";
 
 /** Objects are opened under this name, which libbpf puts into those of data maps. */
 const OBJECT = "prog.o";
@@ -140,7 +120,8 @@ describeInKernel("the kernel's view", ["libbpf-newest"], () => {
         const ours = join(home, "ours", name, cpu, source.name, OBJECT);
         mkdirSync(join(ours, ".."), { recursive: true });
         writeFileSync(ours, again);
-        differences.push(...differencesOf(source.name, original, await load(ours, original.left)));
+        const found = differencesOf(original, await load(ours, original.left));
+        differences.push(...found.map((text) => `${source.name}: ${text}`));
       }
       console.log(name, cpu, JSON.stringify(counts));
       expect(differences).toEqual([]);
@@ -159,24 +140,6 @@ function compileInto(folder: string, clang: string, cpu: string, source: Source)
   return tryRun(clang, args, { cwd: source.folder }).status === 0 ? object : undefined;
 }
 
-/** One text where the kernel holds something else. Of an object without BTF, only what has nothing to do with BTF counts. */
-function differencesOf(name: string, original: Loaded, copy: Loaded | undefined): readonly string[] {
-  const picture = ({ view }: Loaded) => (original.withoutBtf ? plain(view) : view);
-  try {
-    expect(copy && picture(copy)).toEqual(picture(original));
-    return [];
-  } catch (error) {
-    return [`${name}: ${error instanceof Error ? error.message : error}`];
-  }
-}
-
-function plain({ programs, maps }: View): unknown {
-  return {
-    programs: programs.map(({ btf, functions, lines, ...rest }) => rest),
-    maps: maps.map(({ key, value, ...rest }) => rest),
-  };
-}
-
 /** `tsbpf lift`, then `tsbpf-ld`; or why not. */
 function emitAgain(bytes: Uint8Array): Uint8Array | string {
   const lifted = liftFile({ name: OBJECT, bytes });
@@ -187,41 +150,4 @@ function emitAgain(bytes: Uint8Array): Uint8Array | string {
       : linkFiles([{ name: "prog.json", bytes: new TextEncoder().encode(text) }]);
   const errors = [...lifted.diagnostics, ...(linked?.diagnostics ?? [])];
   return linked?.bytes ?? errors.map(({ message }) => message).join("; ");
-}
-
-/**
- * What the kernel holds of an object without the programs `left`, and without those that it refuses, which are left out
- * one after the other; `undefined` where it cannot be loaded even so.
- */
-async function load(object: string, left: readonly string[]): Promise<Loaded | undefined> {
-  let out = left;
-  for (;;) {
-    const { view, log } = await loadWithout(object, out);
-    if (view !== undefined) return { view, left: out, withoutBtf: log.includes("BTF loading error") };
-    const refused = /prog '([^']+)': failed to load/.exec(log)?.[1];
-    if (refused === undefined || out.includes(refused)) return undefined;
-    out = [...out, refused];
-  }
-}
-
-/** The view, where it loads, and what libbpf said. */
-async function loadWithout(
-  object: string,
-  left: readonly string[],
-): Promise<Readonly<{ view?: View; log: string }>> {
-  let result: Readonly<{ view?: View; log: string }> = { log: "" };
-  await withPinFolder((pins) =>
-    withLibbpf("libbpf-newest", async (libbpf) => {
-      const opened = await libbpf.tryAsk(`open ${object} ${pins}`);
-      result = { log: opened.log };
-      if (!opened.ok) return;
-      for (const name of left) await libbpf.ask(`leave ${name}`);
-      const loaded = await libbpf.tryAsk("load");
-      result = { log: loaded.log };
-      if (!loaded.ok) return;
-      const { programs, maps } = await libbpf.ask<View>("view");
-      result = { view: { programs, maps }, log: loaded.log };
-    }),
-  );
-  return result;
 }
