@@ -132,7 +132,7 @@ class Copier {
     }
     const copy = this.#make(thing, input, resolution);
     if (copy.kind !== "map" && isUntyped(copy)) {
-      learnType(copy, resolution, this.#cx.merger, this.#cx.log);
+      learnType(copy, resolution, this.#cx.merger, this.#cx.final, this.#cx.log);
     }
     this.#newOf.set(thing, copy);
     report.kept(copy, mention);

@@ -9,11 +9,17 @@ import type { Resolution } from "./resolve.js";
 import { isUntyped, type Open } from "./things.js";
 import type { TypeMerger } from "./types.js";
 
-/** Gives the copy of a thing without debug info the type that another input knows, or says that none is known. */
+const TEXT_SECTION = ".text";
+
+/**
+ * Gives the copy of a thing without debug info the type that another input knows, or says that none is known. In a link
+ * that is not `final`, names stay visible.
+ */
 export function learnType(
   copy: Open<Func> | Open<DataVariable> | Open<Extern>,
   resolution: Resolution | undefined,
   merger: TypeMerger,
+  final: boolean,
   log: Log,
 ): void {
   const { name, at } = copy;
@@ -21,6 +27,9 @@ export function learnType(
   switch (copy.kind) {
     case "func":
       copy.proto = type === undefined ? undefined : withNames(merger, type);
+      // The verifier checks a global function that has BTF for all arguments of its prototype, where a pointer may be
+      // NULL; its author has known it checked with those of its callers, as static ones are.
+      if (final && copy.section === TEXT_SECTION) copy.binding = "local";
       return;
     case "data":
       if (type === undefined) log.warn("object/variable-without-type", at, { name, size: copy.bytes.length });

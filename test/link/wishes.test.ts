@@ -179,7 +179,7 @@ describeWithJudge("objects of clang", TOOLS, (tool) => {
     for (const files of permutations([a, b])) {
       const { bytes } = linkWell(files);
       const btf = run(tool.bpftool, ["btf", "dump", "file", write({ name: "x.o", bytes })]);
-      const proto = /FUNC 'f' type_id=(\d+) linkage=global/.exec(btf)?.[1];
+      const proto = /FUNC 'f' type_id=(\d+) linkage=static/.exec(btf)?.[1];
       // The kernel refuses BTF in which a function has a parameter without a name.
       expect(btf).toMatch(
         new RegExp(`\\[${proto}\\] FUNC_PROTO '\\(anon\\)' ret_type_id=\\d+ vlen=1\\n\\t'\\w+' type_id=`),

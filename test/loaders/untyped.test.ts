@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { type InputFile, liftFile, linkFiles } from "../../src/index.js";
+import { buildObject, type InputFile, liftFile, linkFiles } from "../../src/index.js";
 import { judge } from "../judges.js";
 import { askCilium } from "./cilium.js";
 import { compile } from "./compile.js";
@@ -64,8 +64,26 @@ describeInKernel("functions without BTF", [...LIBBPFS, "cilium"], () => {
     expect(after).toMatchObject({ funcInfos: 0, lineInfos: 0 });
   });
 
-  it("get some beside others that have it", async () => {
+  it("get the types that others declare, and are checked as before", async () => {
     const { bytes, diagnostics } = linkFiles([compile(clang!, "main.c", PROGRAM), library()]);
+    expect(diagnostics).toEqual([]);
+    const [program] = await seen(bytes!);
+    expect(program).toMatchObject({ funcInfos: 2 });
+  });
+
+  it("get some beside others that have it, with a warning where nobody declares them", async () => {
+    const document = {
+      license: "GPL",
+      programs: [
+        {
+          name: "prog",
+          section: "xdp",
+          code: ["*(u32 *)(r10 - 4) = 42", "r1 = r10", "r1 += -4", "call half", "exit"],
+        },
+      ],
+      functions: [{ name: "half", proto: null, code: ["r0 = *(u32 *)(r1 + 0)", "r0 >>= 1", "exit"] }],
+    };
+    const { bytes, diagnostics } = buildObject({ name: "prog.json", text: JSON.stringify(document) });
     expect(diagnostics.map(({ code }) => code)).toEqual(["object/function-without-type"]);
     const [program] = await seen(bytes!);
     expect(program).toMatchObject({ funcInfos: 2 });
