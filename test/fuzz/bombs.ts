@@ -250,6 +250,7 @@ const growRecords: Bomb = (random, bytes, shape) => {
   const start = headerSize! + offset!;
   if (size! < 16) return bytes;
   const [recordSize, name] = words(start, 2);
+  if (recordSize! > 64) return bytes;
   const record = words(start + 12, recordSize! / 4);
   const count = random.small(random.once(4) ? 12_000 : 2000);
   const spread = random.pick([0, 1, 8]);

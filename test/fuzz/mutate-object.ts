@@ -47,15 +47,30 @@ const BORDERS = [
 export function mutateObject(random: Random, sample: Sample, others: readonly Sample[]): Uint8Array {
   let bytes: Uint8Array = sample.bytes.slice();
   const { shape } = sample;
-  if (shape !== undefined && random.once(20)) bytes = random.pick(BOMBS)(random, bytes, shape);
+  if (shape !== undefined && random.once(20)) {
+    const bomb = random.pick(BOMBS);
+    bytes = attempt(bytes, () => bomb(random, bytes, shape));
+  }
   // After one change most of the object is still read; many changes seldom get past the headers.
   for (let left = 1 + random.below(random.once(4) ? 12 : 3); left > 0; left--) {
-    bytes =
+    const before = bytes;
+    bytes = attempt(before, () =>
       shape === undefined
-        ? random.pick(BLIND_CHANGES)(random, bytes, others)
-        : random.pick(CHANGES)(random, bytes, shape, others);
+        ? random.pick(BLIND_CHANGES)(random, before, others)
+        : random.pick(CHANGES)(random, before, shape, others),
+    );
   }
   return bytes;
+}
+
+/** A sample that was damaged before may have its fields where no bytes are: then it stays as it is. */
+function attempt(before: Uint8Array, change: () => Uint8Array): Uint8Array {
+  try {
+    return change();
+  } catch (error) {
+    if (error instanceof RangeError) return before;
+    throw error;
+  }
 }
 
 type Change = (random: Random, bytes: Uint8Array, shape: Shape, others: readonly Sample[]) => Uint8Array;

@@ -75,7 +75,8 @@ export function namesIn(bytes: Uint8Array, shape: Shape | undefined): string[] {
   if (shape === undefined || table === undefined || strings === undefined) return [];
   const view = viewOf(bytes);
   const names: string[] = [];
-  for (let at = table.offset; at + SYM_SIZE <= table.offset + table.size; at += SYM_SIZE) {
+  const end = Math.min(table.offset + table.size, bytes.length);
+  for (let at = table.offset; at + SYM_SIZE <= end; at += SYM_SIZE) {
     const start = strings.offset + view.getUint32(at, shape.little);
     names.push(new TextDecoder().decode(bytes.subarray(start, bytes.indexOf(0, start))).slice(0, 200));
   }
