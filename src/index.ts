@@ -22,7 +22,7 @@ export {
   type SourceText,
   terminalSafe,
 } from "./base/index.js";
-export { type ElfObject, writeElf } from "./elf/index.js";
+export { type ElfObject, readElf, writeElf } from "./elf/index.js";
 export { diffFiles, dumpFile, type Inspected, type LiftedFile, liftFile } from "./inspect-files.js";
 export {
   type IrCore,
@@ -61,7 +61,7 @@ export {
   reportToJson,
 } from "./link/index.js";
 export { type InputFile, type LinkedFiles, type LinkFilesOptions, linkFiles } from "./link-files.js";
-export { assemble } from "./object/index.js";
+export { assemble, lift } from "./object/index.js";
 export {
   type Change,
   type DiffOptions,

@@ -66,6 +66,33 @@ describe("documents in JSON", () => {
   });
 });
 
+describe("programs in TypeScript", () => {
+  const shown = blocksOf("docs/library.md").filter((block) => block.language === "ts");
+
+  it.each(shown.map((block) => [block.line, block.text] as const))(
+    "of docs/library.md, line %i, print what they say",
+    (_, text) => {
+      const folder = mkdtempSync(join(tmpdir(), "tsbpf-docs-"));
+      try {
+        const file = join(folder, "example.mts");
+        writeFileSync(file, text.replace('"tsbpf"', JSON.stringify(join(root, "src/index.ts"))));
+        const args = ["--import", join(root, "node_modules/tsx/dist/loader.mjs"), file];
+        const env = { ...process.env, NO_COLOR: "1", NODE_NO_WARNINGS: "1" };
+        const { stdout, stderr } = spawnSync(process.execPath, args, {
+          env,
+          encoding: "utf8",
+          timeout: 30_000,
+        });
+        expect(stderr).toBe("");
+        const told = [...text.matchAll(/\/\/ → (.*)$/gm)].map((match) => match[1]);
+        expect(stdout.trimEnd().split("\n")).toEqual(told);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+  );
+});
+
 describe("transcripts", () => {
   let folder = "";
   beforeAll(() => {
