@@ -1,4 +1,5 @@
-// tsbpf-ld against llvm-mc-22 on the same instructions: 1,000 programs of 1,000 instructions as text.
+// tsbpf-ld against llvm-mc-22 on the same instructions: 1,000 programs of 1,000 instructions as text. With -g, llvm-mc
+// records their source lines too (as DWARF), which is what tsbpf-ld does without --no-line-info.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -73,16 +74,15 @@ function compareText(folder: string): void {
     programs.map((p) => `\t.globl ${p.name}\n${p.name}:\n${p.code.map((c) => `\t${c}\n`).join("")}`).join(""),
   );
   const node = process.execPath;
+  const assemble = ["llvm-mc-22", "-triple", "bpfel", "-filetype=obj", assembly];
   const rows: readonly (readonly [string, readonly string[]])[] = [
     ["tsbpf-ld", [node, "dist/tsbpf-ld.js", json, "-o", join(folder, "ours.o")]],
     [
       "tsbpf-ld --no-line-info",
       [node, "dist/tsbpf-ld.js", json, "--no-line-info", "-o", join(folder, "plain.o")],
     ],
-    [
-      "llvm-mc-22",
-      ["llvm-mc-22", "-triple", "bpfel", "-filetype=obj", assembly, "-o", join(folder, "theirs.o")],
-    ],
+    ["llvm-mc-22 -g", [...assemble, "-g", "-o", join(folder, "lines.o")]],
+    ["llvm-mc-22", [...assemble, "-o", join(folder, "theirs.o")]],
     ["node -e 0", [node, "-e", "0"]],
   ];
   console.log(`${PROGRAMS} programs x ${INSTRUCTIONS} instructions, seed ${SEED}, median of ${RUNS} runs`);
