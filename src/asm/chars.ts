@@ -55,3 +55,13 @@ export function digitOf(ch: number): number {
   const letter = ch | 0x20;
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : 99;
 }
+
+/** Words and operators of up to this many ASCII characters have a key. */
+export const MAX_KEY_LENGTH = 4;
+
+/** The number that stands for a short word or operator in a table: a byte for each character. */
+export function keyOf(text: string): number {
+  let key = 0;
+  for (let i = 0; i < text.length; i++) key = (key << 8) | text.charCodeAt(i);
+  return key;
+}

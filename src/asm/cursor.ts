@@ -17,6 +17,7 @@ import {
   LOWER_R,
   LOWER_W,
   LOWER_X,
+  MAX_KEY_LENGTH,
   MINUS,
   PLUS,
   SLASH,
@@ -169,6 +170,20 @@ export function readWord(c: Cursor): string {
   c.start = start;
   c.length = end - start;
   return text.slice(start, end);
+}
+
+/** As `readWord`, but gives the key of the word (`keyOf`): 0 where none begins, -1 for one that is too long for a key. */
+export function readShortWord(c: Cursor): number {
+  if (!isNameStart(peek(c))) return 0;
+  const { text } = c;
+  const start = c.pos;
+  let end = start;
+  let key = 0;
+  for (let ch = text.charCodeAt(end); isNamePart(ch); ch = text.charCodeAt(++end)) key = (key << 8) | ch;
+  c.pos = end;
+  c.start = start;
+  c.length = end - start;
+  return c.length <= MAX_KEY_LENGTH ? key : -1;
 }
 
 /**

@@ -2,7 +2,7 @@
 // address, a symbol? llvm-mc cuts a number that does not fit its field to 32 bits and says nothing; here that is an error.
 
 import { didYouMean } from "../base/index.js";
-import { COMMA, isNamePart, LESS, LPAREN, MINUS, PLUS, RPAREN, SEMICOLON, STAR } from "./chars.js";
+import { COMMA, isNamePart, keyOf, LESS, LPAREN, MINUS, PLUS, RPAREN, SEMICOLON, STAR } from "./chars.js";
 import {
   accept,
   acceptRegister,
@@ -17,7 +17,7 @@ import {
   lastToken,
   peek,
   readNumber,
-  readWord,
+  readShortWord,
 } from "./cursor.js";
 
 const S32_MIN = -0x80000000;
@@ -86,8 +86,11 @@ export function readSmall(c: Cursor, what: string, max: number): number | undefi
   return failHere(c, "asm/argument-range", { what, value: lastNumber(c), max });
 }
 
-/** Bits by the name of a type, negative where it is signed. */
-export type Types = ReadonlyMap<string, number>;
+/** Bits by the key of a type's name (`keyOf`), negative where it is signed; and the names, for messages. */
+export interface Types {
+  readonly bits: ReadonlyMap<number, number>;
+  readonly names: readonly string[];
+}
 
 const UNSIGNED: readonly (readonly [string, number])[] = [
   ["u8", 8],
@@ -100,20 +103,30 @@ const SIGNED: readonly (readonly [string, number])[] = [
   ["s16", -16],
   ["s32", -32],
 ];
-export const LOAD_TYPES: Types = new Map([...UNSIGNED, ...SIGNED]);
-export const STORE_TYPES: Types = new Map(UNSIGNED);
-export const EXTENSION_TYPES: Types = new Map(SIGNED);
+
+function typesOf(rows: readonly (readonly [string, number])[]): Types {
+  return {
+    bits: new Map(rows.map(([name, bits]) => [keyOf(name), bits])),
+    names: rows.map(([name]) => name),
+  };
+}
+
+export const LOAD_TYPES: Types = typesOf([...UNSIGNED, ...SIGNED]);
+export const STORE_TYPES: Types = typesOf(UNSIGNED);
+export const EXTENSION_TYPES: Types = typesOf(SIGNED);
 
 /** Reads the name of one of `types`: its bits; 0 after an error. The name is the last token. */
 export function readType(c: Cursor, types: Types): number {
-  const word = readWord(c);
-  const bits = types.get(word);
+  // As a number, because a million of them would be cut out of their lines to be looked up.
+  const key = readShortWord(c);
+  const bits = types.bits.get(key);
   if (bits !== undefined) return bits;
-  const names = [...types.keys()];
-  if (word === "") {
+  const { names } = types;
+  if (key === 0) {
     failExpected(c, `a type such as ${names[0]}`);
     return 0;
   }
+  const word = lastToken(c);
   const clears = types === EXTENSION_TYPES && word.startsWith("u");
   const hint = clears ? 'to clear the upper half of a register, write "wN = wN"' : didYouMean(word, names);
   failHere(c, "asm/unknown-type", { name: word }, hint || `the types are ${names.join(", ")}`);

@@ -18,6 +18,7 @@ import {
   EQUALS,
   GREATER,
   isNameStart,
+  keyOf,
   LESS,
   LOWER_R,
   LOWER_S,
@@ -83,16 +84,9 @@ const OPERATORS: ReadonlyMap<number, Operator> = new Map(
     const signed = op === "sdiv" || op === "smod";
     const code = op === "sdiv" ? ALU.div : op === "smod" ? ALU.mod : ALU[op];
     const shift = op === "lsh" || op === "rsh" || op === "arsh";
-    return [operatorKey(text), { code, offset: signed ? 1 : 0, shift }];
+    return [keyOf(text), { code, offset: signed ? 1 : 0, shift }];
   }),
 );
-
-/** The number that stands for an operator in the tables of operators. */
-export function operatorKey(text: string): number {
-  let key = 0;
-  for (let i = 0; i < text.length; i++) key = (key << 8) | text.charCodeAt(i);
-  return key;
-}
 
 /** Behind the register that begins a line; `c.start` and `c.length` are its place. */
 export function parseAssignment(c: Cursor, register: number): Insn | undefined {

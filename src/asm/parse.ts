@@ -24,6 +24,7 @@ import {
   isDigit,
   isNameStart,
   isSpace,
+  keyOf,
   LESS,
   LOWER_S,
   MINUS,
@@ -66,7 +67,7 @@ import {
   skipComments,
   wideHint,
 } from "./operands.js";
-import { operatorKey, parseAssignment } from "./parse-assign.js";
+import { parseAssignment } from "./parse-assign.js";
 import { parseLock, parseRelease, parseStore } from "./parse-memory.js";
 import type { LabelText, ParsedLine } from "./parsed.js";
 
@@ -235,7 +236,7 @@ function makeCall(callee: number, imm: number | undefined): Insn | undefined {
 
 // The code of a conditional jump by the key of its operator.
 const CONDITIONS: ReadonlyMap<number, number> = new Map(
-  (Object.entries(JMP_OPERATOR) as [JumpOp, string][]).map(([op, text]) => [operatorKey(text), JMP[op]]),
+  (Object.entries(JMP_OPERATOR) as [JumpOp, string][]).map(([op, text]) => [keyOf(text), JMP[op]]),
 );
 
 /** Behind `if`: `r1 == r2 goto out`. The width of the registers chooses the class, JMP or JMP32. */
@@ -296,7 +297,7 @@ function readTarget(c: Cursor, bits: 16 | 32, hint = ""): number | undefined {
   let distance = 0;
   if (atNumber(peek(c))) {
     if (!readNumber(c, "a number")) return undefined;
-    const limit = 2 ** (bits - 1);
+    const limit = bits === 16 ? 0x8000 : 0x80000000;
     if (!lastWithin(c, -limit, limit - 1)) {
       return failHere(c, "asm/jump-range", { value: lastNumber(c), min: -limit, max: limit - 1 }, hint);
     }
