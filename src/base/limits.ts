@@ -4,7 +4,10 @@
 /** UTF-16 units of one input text: a thousand programs of a thousand instructions take 20 to 40 million. */
 export const MAX_TEXT_LENGTH: number = 64 * 1024 * 1024;
 
-/** Values of one JSON document. Each costs some hundred bytes, and Node ends a process that has no memory left. */
+/**
+ * Values of one JSON document. Each takes up to 28 bytes on the tape, and some hundred once it means something; Node ends a
+ * process that has no memory left.
+ */
 export const MAX_JSON_VALUES: number = 8 * 1024 * 1024;
 
 /** Errors that are kept: nobody reads the thousandth, and a machine can make millions. */

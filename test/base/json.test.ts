@@ -76,6 +76,41 @@ describe(`the JSON reader (seed ${SEED})`, () => {
     );
   });
 
+  it("finds the same by a key as among all members, and visits the items of a list as they stand in it", () => {
+    fc.assert(
+      fc.property(documents, (value) => {
+        // What JSON.stringify escapes can be written without an escape elsewhere: "\u0061" is the key "a".
+        const text = JSON.stringify(value).replace(/"a/g, '"\\u0061');
+        const nodes = (): JsonNode[] => [...nodesOf(read(text).node ?? read("[]").node!)];
+        const [fresh, listed] = [nodes(), nodes()];
+        for (const [i, node] of fresh.entries()) {
+          const other = listed[i]!;
+          if (node.json === "object" && other.json === "object") {
+            for (const [key, member] of other.members)
+              expect(plain(node.get(key)!)).toEqual(plain(member.value));
+            expect(node.get("no such key")).toBe(undefined);
+          } else if (node.json === "array" && other.json === "array") {
+            const [visited, others]: [JsonNode[], JsonNode[]] = [[], []];
+            node.each((item) => visited.push(item));
+            node.eachButText((item) => others.push(item));
+            expect(visited.map(pointerOf)).toEqual(other.items.map(pointerOf));
+            const said = other.items.filter((item) => item.json !== "string" || item.escaped);
+            expect(others.map(pointerOf)).toEqual(said.map(pointerOf));
+          }
+        }
+      }),
+      { seed: SEED, numRuns: 300 },
+    );
+  });
+
+  it("finds a key among thousands", () => {
+    const wide = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`k${i}`, i]));
+    const { node } = read(JSON.stringify(wide));
+    expect(node?.json === "object" && plain(node.get("k4711")!)).toBe(4711);
+    expect(node?.json === "object" && node.get("k5000")).toBe(undefined);
+    expect(codes(JSON.stringify(wide).replace('"k4711"', '"k17"'))).toEqual(["json/duplicate-key"]);
+  });
+
   it("finds a range of a string in its source, whatever is escaped", () => {
     const unit = fc.constantFrom(
       "a",
