@@ -124,7 +124,8 @@ function grown(array: Int32Array): Int32Array<ArrayBuffer> {
   return larger;
 }
 
-function hashOf(values: Int32Array, start: number, end: number): number {
+/** A hash of 32 bits of the values from `start` to before `end`. Not one that nobody can find collisions of. */
+export function hashOf(values: Int32Array, start: number, end: number): number {
   let hash = end - start;
   for (let i = start; i < end; i++) {
     let mixed = Math.imul(values[i]!, MIX_1);
