@@ -37,6 +37,7 @@ export const MESSAGES = {
   "ir/bad-name": 'name "{name}" is not the name of a symbol',
   "ir/type-key": 'a type of kind "{kind}" {rule}',
   "ir/own-name": '"{name}" is no name of a type that C cannot say: one begins with "$"',
+  "ir/odd-symbol": 'symbol "{name}" is no name that the kernel takes in BTF, which it refuses for it',
   "ir/duplicate-name": 'name "{name}" is declared twice',
   "ir/unresolved-extern": '"{name}" is defined by no input, and libbpf refuses the object for it',
   "ir/name-is-section": 'name "{name}" is also the name of a section',

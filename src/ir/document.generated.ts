@@ -125,6 +125,8 @@ export interface IrLicense {
   readonly linkage?: "global" | "static" | "weak" | "hidden";
   /** ELF visibility hidden beside any linkage; with the global one, the linkage hidden says the same (default: false) */
   readonly hidden?: boolean;
+  /** its name in the object, where that is no name for the document; what stands before a $ in the name by default */
+  readonly symbol?: string;
   /** bytes, a power of two; that of the type by default */
   readonly align?: IrInteger;
   /** declaration tags (btf_decl_tag) */
@@ -163,6 +165,8 @@ export interface IrMap {
   readonly linkage?: "global" | "static" | "weak" | "hidden";
   /** ELF visibility hidden beside any linkage; with the global one, the linkage hidden says the same (default: false) */
   readonly hidden?: boolean;
+  /** its name in the object, where that is no name for the document; what stands before a $ in the name by default */
+  readonly symbol?: string;
   /** declaration tags (btf_decl_tag) */
   readonly tags?: readonly (string | IrTag)[];
 }
@@ -221,6 +225,8 @@ export interface IrData {
   readonly linkage?: "global" | "static" | "weak" | "hidden" | "private";
   /** ELF visibility hidden beside any linkage; with the global one, the linkage hidden says the same (default: false) */
   readonly hidden?: boolean;
+  /** its name in the object, where that is no name for the document; what stands before a $ in the name by default */
+  readonly symbol?: string;
   /** in a section given by name: as LLVM places constants whose address does not matter (default: false) */
   readonly mergeable?: boolean;
   /** bytes of storage, where a compiler kept less or more than the type has; the value is then in hexadecimal */
@@ -243,6 +249,8 @@ export interface IrProgram {
   readonly linkage?: "global" | "weak";
   /** ELF visibility hidden beside any linkage; with the global one, the linkage hidden says the same (default: false) */
   readonly hidden?: boolean;
+  /** its name in the object, where that is no name for the document; what stands before a $ in the name by default */
+  readonly symbol?: string;
   /** instructions, labels and source positions: a list of them, or one string of many lines */
   readonly code: string | readonly (string | IrEntry)[];
   /** declaration tags of the function */
@@ -265,6 +273,8 @@ export interface IrFunction {
   readonly linkage?: "global" | "static" | "weak" | "hidden";
   /** ELF visibility hidden beside any linkage; with the global one, the linkage hidden says the same (default: false) */
   readonly hidden?: boolean;
+  /** its name in the object, where that is no name for the document; what stands before a $ in the name by default */
+  readonly symbol?: string;
   /** instructions, labels and source positions: a list of them, or one string of many lines */
   readonly code: string | readonly (string | IrEntry)[];
   /** declaration tags of the function */
@@ -339,6 +349,8 @@ export interface IrExtern {
   readonly weak?: boolean;
   /** ELF visibility hidden (default: false) */
   readonly hidden?: boolean;
+  /** its name in the object, where that is no name for the document; what stands before a $ in the name by default */
+  readonly symbol?: string;
   /** declaration tags (btf_decl_tag) */
   readonly tags?: readonly (string | IrTag)[];
   /** declaration tags of the parameters, by their names, or their numbers from 1 where they have none */

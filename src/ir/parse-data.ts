@@ -4,7 +4,7 @@
 
 import { assert, firstCharacter, type JsonNode, type JsonObject, MAX_DATA_SIZE } from "../base/index.js";
 import { alignOf, sizeOf, type TypeId, type TypeTable } from "../btf/index.js";
-import { type Context, declare, nameOf } from "./context.js";
+import { type Context, declare, namesOf } from "./context.js";
 import { encodeHex, encodeValue, hexBytes, hexOf, type Storage, textBytes } from "./encode-value.js";
 import { booleanField, field, integerField, stringField } from "./fields.js";
 import { bindingOf } from "./linkage.js";
@@ -24,7 +24,7 @@ const MAX_LICENSE = 63;
 export function declareData(cx: Context, node: JsonObject): DataVariable {
   const nameNode = stringField(node, "name");
   assert(nameNode !== undefined, "the name of a variable was validated");
-  const name = nameOf(cx, nameNode);
+  const { name, symbol } = namesOf(cx, nameNode, stringField(node, "symbol"));
   const linkage = stringField(node, "linkage")?.value;
   const isPrivate = linkage === "private";
   const sectionNode = stringField(node, "section");
@@ -40,9 +40,9 @@ export function declareData(cx: Context, node: JsonObject): DataVariable {
     ? mergeable || isReadOnly(section)
     : type !== undefined && isConst(cx.scope.types, type);
   if (mergeable && contents !== undefined) checkMergeable(cx, node, name, constant, bytes);
-  return declare(cx, {
+  const variable: DataVariable = {
     kind: "data",
-    name,
+    name: isPrivate ? name : symbol,
     section,
     ...bindingOf(linkage, booleanField(node, "hidden")),
     private: isPrivate,
@@ -54,7 +54,8 @@ export function declareData(cx: Context, node: JsonObject): DataVariable {
     pointers,
     tags: tagsOf(node, "tags", -1),
     at: nameNode,
-  });
+  };
+  return declare(cx, variable, name);
 }
 
 /** The variable in section `license`; `undefined` where the author wants none. */
@@ -75,9 +76,10 @@ export function declareLicense(cx: Context, node: JsonNode): DataVariable | unde
     bytes: new Uint8Array(type === undefined ? 0 : (sizeOf(cx.scope.types, type) ?? 0)),
   };
   if (type !== undefined) encodeValue(cx, value, type, storage, 0);
-  return declare(cx, {
+  const names = nameNode && namesOf(cx, nameNode, stringField(object!, "symbol"));
+  const license: DataVariable = {
     kind: "data",
-    name: nameNode === undefined ? "_license" : nameOf(cx, nameNode),
+    name: names?.symbol ?? "_license",
     section: LICENSE_SECTION,
     ...bindingOf(
       object && stringField(object, "linkage")?.value,
@@ -92,7 +94,8 @@ export function declareLicense(cx: Context, node: JsonNode): DataVariable | unde
     pointers: [],
     tags: object === undefined ? [] : tagsOf(object, "tags", -1),
     at: nameNode ?? node,
-  });
+  };
+  return declare(cx, license, names?.name);
 }
 
 interface Contents {

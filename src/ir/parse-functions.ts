@@ -3,8 +3,8 @@
 // (kernel/bpf/btf.c: every parameter of a function must be named), and the five argument registers of RFC 9669, 2.
 
 import { assert, type JsonObject, type JsonString } from "../base/index.js";
-import { type BtfType, type Prototype, resolveType, sizeOf, type TypeId } from "../btf/index.js";
-import { type Context, checkName, declare, nameOf, suggest } from "./context.js";
+import { type BtfType, btfName, type Prototype, resolveType, sizeOf, type TypeId } from "../btf/index.js";
+import { type Context, checkName, declare, namesOf, suggest } from "./context.js";
 import { booleanField, field, objectField, stringField } from "./fields.js";
 import { bindingOf } from "./linkage.js";
 import type { Extern, Func, JumpTable, Tag } from "./module.js";
@@ -21,7 +21,7 @@ type FuncProto = Extract<BtfType, { kind: "func_proto" }>;
 export function declareFunction(cx: Context, node: JsonObject, what: "program" | "function"): Func {
   const nameNode = stringField(node, "name");
   assert(nameNode !== undefined, "the name of a function was validated");
-  const name = nameOf(cx, nameNode);
+  const { name, symbol } = namesOf(cx, nameNode, stringField(node, "symbol"));
   const sectionNode = stringField(node, "section");
   if (sectionNode !== undefined) checkSection(cx, sectionNode, name, what);
   const untyped = field(node, "proto")?.json === "null";
@@ -35,9 +35,9 @@ export function declareFunction(cx: Context, node: JsonObject, what: "program" |
   if (linkage?.value === "static" && section !== TEXT_SECTION) {
     cx.log.warn("ir/static-program", linkage, { name, section });
   }
-  return declare(cx, {
+  const func: Func = {
     kind: "func",
-    name,
+    name: symbol,
     section,
     ...bindingOf(linkage?.value, booleanField(node, "hidden")),
     proto: type,
@@ -45,7 +45,8 @@ export function declareFunction(cx: Context, node: JsonObject, what: "program" |
     body: [],
     jumpTables: declareJumpTables(cx, node),
     at: nameNode,
-  });
+  };
+  return declare(cx, func, name);
 }
 
 /** Their targets are labels, which are known when the code is. */
@@ -56,7 +57,7 @@ function declareJumpTables(cx: Context, node: JsonObject): JumpTable[] {
     if (value.json === "array" && value.items.length === 0) {
       cx.log.error("ir/empty-jump-table", value, { name: key });
     }
-    return declare(cx, { kind: "jump_table", name: key, targets: [], at });
+    return declare<JumpTable>(cx, { kind: "jump_table", name: key, targets: [], at });
   });
 }
 
@@ -96,7 +97,7 @@ function prototype(
 ): Prototype | undefined {
   const proto = parseProto(cx, node);
   if (proto === undefined) return undefined;
-  if (proto.name !== "" && proto.name !== name) {
+  if (proto.name !== "" && proto.name !== name && proto.name !== btfName(name)) {
     const hint = "the name in a prototype may be left out";
     cx.log.error("ir/proto-name", node, { found: proto.name, name }, { hint });
   }
@@ -182,7 +183,7 @@ export function paramKey({ name }: { readonly name: string }, index: number): st
 export function declareExtern(cx: Context, node: JsonObject): Extern {
   const nameNode = stringField(node, "name");
   assert(nameNode !== undefined, "the name of an extern was validated");
-  const name = nameOf(cx, nameNode);
+  const { name, symbol } = namesOf(cx, nameNode, stringField(node, "symbol"));
   const protoNode = stringField(node, "proto");
   const typeNode = stringField(node, "type");
   const section = stringField(node, "section")?.value ?? "";
@@ -190,7 +191,7 @@ export function declareExtern(cx: Context, node: JsonObject): Extern {
   const type = typeNode === undefined ? undefined : parseType(cx, typeNode);
   const extern: Extern = {
     kind: protoNode === undefined ? "extern_variable" : "extern_function",
-    name,
+    name: symbol,
     section,
     weak: booleanField(node, "weak"),
     hidden: booleanField(node, "hidden"),
@@ -203,7 +204,7 @@ export function declareExtern(cx: Context, node: JsonObject): Extern {
     at: nameNode,
   };
   if (section === ".kconfig") checkKconfig(cx, node, extern);
-  return declare(cx, extern);
+  return declare(cx, extern, name);
 }
 
 /** The word itself. What stands for void under another name is `extern void`, which clang takes, too. */

@@ -13,7 +13,7 @@ import {
 } from "../base/index.js";
 import { btfName, resolveType, sizeOf } from "../btf/index.js";
 import { nounOf } from "./bind.js";
-import { type Context, declare, nameOf, suggest, type Thing } from "./context.js";
+import { type Context, declare, namesOf, suggest, type Thing } from "./context.js";
 import { MAP_FLAGS, MAP_TYPES } from "./enums.generated.js";
 import {
   booleanField,
@@ -35,7 +35,7 @@ import { parseType, reportNoSize } from "./type-names.js";
 
 const MAX_U32 = 0xffff_ffffn;
 /** Keys of a map that are no members of its definition. */
-const NO_MEMBERS: ReadonlySet<string> = new Set(["name", "struct", "linkage", "hidden", "tags"]);
+const NO_MEMBERS: ReadonlySet<string> = new Set(["name", "symbol", "struct", "linkage", "hidden", "tags"]);
 /** libbpf: LIBBPF_PIN_NONE and LIBBPF_PIN_BY_NAME. */
 const PINNING: ReadonlyMap<string, bigint> = new Map([
   ["none", 0n],
@@ -67,7 +67,7 @@ const NEED_KEY_AND_VALUE = new Set([
 export function declareMap(cx: Context, node: JsonObject): MapVariable {
   const nameNode = stringField(node, "name");
   assert(nameNode !== undefined, "the name of a map was validated");
-  const name = nameOf(cx, nameNode);
+  const { name, symbol } = namesOf(cx, nameNode, stringField(node, "symbol"));
   const linkage = stringField(node, "linkage");
   // libbpf, bpf_object__init_user_btf_map: the VAR must be global, which a weak symbol still is.
   if (linkage !== undefined && linkage.value !== "global") {
@@ -76,7 +76,7 @@ export function declareMap(cx: Context, node: JsonObject): MapVariable {
   }
   const map: MapVariable = {
     kind: "map",
-    name,
+    name: symbol,
     section: MAPS_SECTION,
     ...bindingOf(linkage?.value, booleanField(node, "hidden")),
     definition: parseDefinition(cx, node, name),
@@ -87,7 +87,7 @@ export function declareMap(cx: Context, node: JsonObject): MapVariable {
   checkSizes(cx, node, name);
   checkMapRule(cx, node, map, typeNameOf(node));
   checkValues(cx, node, name);
-  return declare(cx, map);
+  return declare(cx, map, name);
 }
 
 /** Members in the order of the keys, because clang would have them in the order of the declarations. */

@@ -41,6 +41,7 @@ export function parseModule(source: SourceText, log: Log, options: ParseOptions 
     scope,
     typesFailed: !parseTypes(scope, root, log),
     things: new Map(),
+    symbols: new Map(),
     little: options.little ?? own ?? true,
     mapStructs: new Map(),
     dataSize: { value: 0 },
@@ -115,7 +116,9 @@ function reorder<T extends Func | Variable | ExternVariable>(
   key: "functions" | "variables",
   things: readonly T[],
 ): readonly T[] {
-  const byName = new Map(things.map((thing) => [thing.name, thing]));
+  const listed = new Set<unknown>(things);
+  const byName = new Map<string, T>();
+  for (const [name, thing] of cx.things) if (listed.has(thing)) byName.set(name, thing as T);
   const ordered = new Set<T>();
   for (const node of stringsField(order, key)) {
     const thing = byName.get(node.value);

@@ -2,6 +2,7 @@
 
 import { endlessRoom, type Room, uniqueNames } from "../base/index.js";
 import {
+  btfName,
   type CPrinter,
   cPrinter,
   declTagsByTarget,
@@ -11,6 +12,7 @@ import {
   type TypeNames,
   type TypeTable,
 } from "../btf/index.js";
+import { isSymbolName } from "./context.js";
 import { valueSteps } from "./decode-value.js";
 import type { JsonValue } from "./json-text.js";
 import { definitionTags } from "./map-definition.js";
@@ -35,26 +37,40 @@ export interface PrintContext {
   readonly steps: Room;
 }
 
+type Thing = Exclude<Ref["to"], { kind: "label" }>;
+
+/** The key "symbol", where the name does not say it. */
+export function printSymbol(px: PrintContext, thing: Thing): [string, string | undefined] {
+  const name = px.names.get(thing)!;
+  return ["symbol", btfName(name) === thing.name ? undefined : thing.name];
+}
+
 /** Without `own`, types are called what BTF calls them, which is no name for a parser where two are called the same. */
 export function printContext(
   module: Module,
   little: boolean,
-  { room = endlessRoom(), own = true }: { readonly room?: Room | undefined; readonly own?: boolean } = {},
+  options: { readonly room?: Room | undefined; readonly own?: boolean } = {},
 ): PrintContext {
+  const { room = endlessRoom() } = options;
   const names = new Map<Ref["to"], string>();
   const usedNames = new Set<string>();
   let bytes = 0;
   const privates: DataVariable[] = [];
-  for (const func of module.functions) {
-    names.set(func, func.name);
-    for (const table of func.jumpTables) names.set(table, table.name);
-  }
-  for (const thing of [...module.variables, ...module.externs]) {
+  const visible: Thing[] = [];
+  const local: Thing[] = [];
+  for (const thing of [...module.functions, ...module.variables, ...module.externs]) {
     if (thing.kind === "data") bytes += thing.bytes.length;
     if (thing.kind === "data" && thing.private) privates.push(thing);
-    else names.set(thing, thing.name);
+    else ("binding" in thing && thing.binding === "local" ? local : visible).push(thing);
+    if (thing.kind === "func") visible.push(...thing.jumpTables);
   }
-  for (const name of names.values()) usedNames.add(name);
+  // What another object sees keeps its name; of several local things of one name, the first does.
+  const again = uniqueNames(usedNames, (base, count) => `${base}$${count}`, 2);
+  const own = uniqueNames(usedNames, (base, count) => `${base}_${count}`, 2);
+  for (const thing of [...visible, ...local]) {
+    const { name } = thing;
+    names.set(thing, isSymbolName(name) ? again(name) : own(`$${name.replace(/[^A-Za-z0-9]+/g, "_")}`));
+  }
   const fresh = uniqueNames(usedNames, (base, count) => `${base}.${count}`);
   // A private constant has no symbol: its name is only what code calls it by, but it must be one.
   for (const variable of privates) {
@@ -67,7 +83,7 @@ export function printContext(
     ...module.externs.map(({ type }) => [type, "extern"] as const),
     ...module.functions.flatMap(({ proto }) => (proto === undefined ? [] : [[proto, "definition"] as const])),
   ]);
-  const typeNames = own ? spellNames(types, mentions, prototypes) : PLAIN_NAMES;
+  const typeNames = (options.own ?? true) ? spellNames(types, mentions, prototypes) : PLAIN_NAMES;
   return {
     module,
     types,

@@ -5,14 +5,15 @@ import { integerValue } from "./decode-value.js";
 import { MAP_FLAGS, MAP_TYPES } from "./enums.generated.js";
 import { type JsonValue, members } from "./json-text.js";
 import type { MapDefinition, MapMember, MapVariable } from "./module.js";
-import { type PrintContext, printBinding } from "./print-context.js";
+import { type PrintContext, printBinding, printSymbol } from "./print-context.js";
 import { printTags } from "./tags.js";
 
 export function printMap(px: PrintContext, map: MapVariable): Map<string, JsonValue> {
-  const { name, definition, binding, hidden, tags } = map;
+  const { definition, binding, hidden, tags } = map;
   const init = map.init.map((ref) => (ref === undefined ? null : px.names.get(ref.to)!));
   return members([
-    ["name", name],
+    ["name", px.names.get(map)!],
+    printSymbol(px, map),
     ...printDefinition(px, definition, init),
     ...printBinding(binding, hidden),
     ["tags", printTags(tags)],

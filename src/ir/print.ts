@@ -21,7 +21,7 @@ import type {
 import { isConst } from "./parse-data.js";
 import { paramKey } from "./parse-functions.js";
 import { type LocMemory, printCode } from "./print-code.js";
-import { type PrintContext, printBinding, printContext } from "./print-context.js";
+import { type PrintContext, printBinding, printContext, printSymbol } from "./print-context.js";
 import { printMap } from "./print-maps.js";
 import { declaredTypes, isExternVoid, printType, VOID } from "./print-types.js";
 import { LICENSE_SECTION, TEXT_SECTION } from "./sections.js";
@@ -108,13 +108,14 @@ function list(items: readonly JsonValue[]): Tall | undefined {
 }
 
 export function printLicense(px: PrintContext, variable: DataVariable): JsonValue {
-  const { name, type, bytes, align, binding, hidden, tags } = variable;
+  const { type, bytes, align, binding, hidden, tags } = variable;
   const end = bytes.indexOf(0);
   const text = readableText(bytes.subarray(0, end < 0 ? bytes.length : end)) ?? "";
   const typeName = type === undefined ? "" : px.c.typeName(type);
   const usual = typeName === `char[${encodeUtf8(text).length + 1}]`;
   const license = members([
-    ["name", name === "_license" ? undefined : name],
+    ["name", px.names.get(variable) === "_license" ? undefined : px.names.get(variable)!],
+    printSymbol(px, variable),
     ["value", text],
     ["type", usual ? undefined : typeName],
     ...printBinding(binding, hidden),
@@ -139,6 +140,7 @@ export function printData(px: PrintContext, variable: DataVariable): Map<string,
   const natural = type === undefined ? 1 : px.c.alignOf(type);
   return members([
     ["name", px.names.get(variable)!],
+    ...(variable.private ? [] : [printSymbol(px, variable)]),
     ["section", section === defaultSection(px, variable) ? undefined : section],
     ["type", type === undefined ? undefined : px.c.typeName(type)],
     ["value", value],
@@ -187,18 +189,25 @@ function printFunction(px: PrintContext, func: Func, locs: LocMemory): JsonValue
 
 /** All of a function but its code. */
 export function printFunctionHead(px: PrintContext, func: Func): Map<string, JsonValue> {
-  const { name, section, binding, hidden, tags } = func;
+  const { section, binding, hidden, tags } = func;
+  const name = px.names.get(func)!;
   const own = func.proto === undefined ? undefined : px.typeNames.own.get(func.proto);
-  const proto = func.proto === undefined ? null : (own ?? px.c.prototype(func.proto, name));
+  const proto = func.proto === undefined ? null : (own ?? px.c.prototype(func.proto, protoName(func)));
   return members([
     ["name", name],
+    printSymbol(px, func),
     ["section", section === TEXT_SECTION ? undefined : section],
-    ["proto", isProgram(func) && proto === `int ${name}(void *ctx)` ? undefined : proto],
+    ["proto", isProgram(func) && proto === `int ${protoName(func)}(void *ctx)` ? undefined : proto],
     // The linkage of a program is global or weak.
     ...printBinding(binding, hidden, isProgram(func)),
     ["tags", printTags(tags)],
     ["param_tags", printParamTags(px, func.proto, tags)],
   ]);
+}
+
+/** In a prototype stands a name of C, or none. */
+function protoName({ name }: Func | Extern): string {
+  return /^[A-Za-z_]\w*$/.test(name) ? name : "";
 }
 
 function printParamTags(
@@ -219,13 +228,17 @@ function printParamTags(
 }
 
 export function printExtern(px: PrintContext, extern: Extern): Map<string, JsonValue> {
-  const { name, section, type, weak, hidden, tags } = extern;
+  const { section, type, weak, hidden, tags } = extern;
   const function_ = extern.kind === "extern_function";
   const typeName = function_ ? undefined : px.c.typeName(type);
   return members([
-    ["name", name],
+    ["name", px.names.get(extern)!],
+    printSymbol(px, extern),
     ["section", section === "" ? undefined : section],
-    ["proto", function_ ? (px.typeNames.own.get(type) ?? px.c.prototype(type, name)) : undefined],
+    [
+      "proto",
+      function_ ? (px.typeNames.own.get(type) ?? px.c.prototype(type, protoName(extern))) : undefined,
+    ],
     ["type", isExternVoid(extern) ? VOID : typeName === "const void" ? "void" : typeName],
     ["weak", weak ? true : undefined],
     ["hidden", hidden ? true : undefined],
@@ -245,7 +258,7 @@ function printOrder(
   const order = members([
     [
       "functions",
-      differs(functions, module.functions) ? module.functions.map(({ name }) => name) : undefined,
+      differs(functions, module.functions) ? module.functions.map((one) => names.get(one)!) : undefined,
     ],
     [
       "variables",

@@ -109,6 +109,11 @@ const ALIGN: KeyShape = {
   doc: "bytes, a power of two; that of the type by default",
   examples: [8, 64],
 };
+const SYMBOL: KeyShape = {
+  shape: STRING,
+  doc: "its name in the object, where that is no name for the document; what stands before a $ in the name by default",
+  examples: ["core::fmt::write"],
+};
 const HIDDEN: KeyShape = {
   shape: BOOLEAN,
   doc: "ELF visibility hidden beside any linkage; with the global one, the linkage hidden says the same",
@@ -197,6 +202,7 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
       },
       linkage: LINKAGE,
       hidden: HIDDEN,
+      symbol: SYMBOL,
       align: ALIGN,
       tags: TAGS,
     },
@@ -218,6 +224,7 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
       struct: MAP_STRUCT,
       linkage: LINKAGE,
       hidden: HIDDEN,
+      symbol: SYMBOL,
       tags: TAGS,
     },
     examples: [{ name: "counters", type: "array", key: "__u32", value: "__u64", max_entries: 256 }],
@@ -287,6 +294,7 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
         default: "global",
       },
       hidden: HIDDEN,
+      symbol: SYMBOL,
       mergeable: {
         shape: BOOLEAN,
         doc: "in a section given by name: as LLVM places constants whose address does not matter",
@@ -320,6 +328,7 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
       },
       linkage: { shape: word("global", "weak"), doc: LINKAGE.doc, default: "global" },
       hidden: HIDDEN,
+      symbol: SYMBOL,
       ...FUNCTION_KEYS,
     },
     examples: [{ name: "pass", section: "xdp", code: ["r0 = 2", "exit"] }],
@@ -338,6 +347,7 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
       },
       linkage: LINKAGE,
       hidden: HIDDEN,
+      symbol: SYMBOL,
       ...FUNCTION_KEYS,
     },
     examples: [{ name: "add", proto: "long add(long a, long b)", code: ["r0 = r1", "r0 += r2", "exit"] }],
@@ -450,6 +460,7 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
       },
       weak: { shape: BOOLEAN, doc: "may be missing at run time", default: false },
       hidden: { shape: BOOLEAN, doc: "ELF visibility hidden", default: false },
+      symbol: SYMBOL,
       tags: TAGS,
       param_tags: PARAM_TAGS,
     },

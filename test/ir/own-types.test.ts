@@ -113,7 +113,11 @@ describe("lifted types as records", () => {
   });
 });
 
-const TOOLS = { "clang-22": "apt: clang-22", "llvm-strip-22": "apt: llvm-22" };
+const TOOLS = {
+  "clang-22": "apt: clang-22",
+  "llvm-strip-22": "apt: llvm-22",
+  "llvm-readelf-22": "apt: llvm-22",
+};
 
 describeWithJudge("names of the document's own", TOOLS, (tool) => {
   /** As the goldens are made. */
@@ -167,5 +171,56 @@ describeWithJudge("names of the document's own", TOOLS, (tool) => {
       __attribute__((section("xdp"))) int f(void *p) { return (long)&thing; }`;
     const bytes = made(source);
     expect(objectDiff(emitAgain(bytes), bytes)).toBe("");
+  });
+});
+
+describeWithJudge("things of one name", { ...TOOLS, bpftool: "apt: bpftool" }, (tool) => {
+  it("come back from an object that bpftool linked", () => {
+    const bytes = withFolder((folder) => {
+      const parts = ["tc", "xdp"].map((section, i) => {
+        const source = `__attribute__((noinline)) static int helper(int *p) { return *(volatile int *)p + ${i}; }
+          static volatile int state = ${i + 1};
+          __attribute__((section("${section}"))) int prog${i}(int *p) { return helper(p) + state; }`;
+        const file = join(folder, `${section}.o`);
+        writeFileSync(join(folder, `${section}.c`), source);
+        const flags = ["-O2", "-g", "-target", "bpf", "-fno-addrsig"];
+        execFileSync(tool["clang-22"], [...flags, "-c", `${section}.c`, "-o", file], { cwd: folder });
+        return file;
+      });
+      execFileSync(tool.bpftool, ["gen", "object", join(folder, "all.o"), ...parts]);
+      return readFileSync(join(folder, "all.o"));
+    });
+    const symbols = (object: Uint8Array): string[] =>
+      withFolder((folder) => {
+        writeFileSync(join(folder, "a.o"), object);
+        const text = execFileSync(tool["llvm-readelf-22"], ["-s", "--wide", join(folder, "a.o")], {
+          encoding: "utf8",
+        });
+        return [...text.matchAll(/(FUNC|OBJECT)\s+(LOCAL|GLOBAL)\s+DEFAULT\s+\d+ (\S+)/g)]
+          .map((m) => m.slice(1).join(" "))
+          .sort();
+      });
+    expect(symbols(bytes)).toContain("FUNC LOCAL helper");
+    expect(symbols(emitAgain(bytes))).toEqual(symbols(bytes));
+  });
+
+  it("may have names that are none of C", () => {
+    const names = ["core::fmt::write", "a-b", "größe"];
+    const object = link({
+      license: null,
+      functions: names.map((symbol, i) => ({
+        name: `$f${i}`,
+        symbol,
+        linkage: "static",
+        proto: "int (void)",
+        code: [`r0 = ${i}`, "exit"],
+      })),
+    });
+    const text = withFolder((folder) => {
+      writeFileSync(join(folder, "a.o"), object);
+      return execFileSync(tool.bpftool, ["btf", "dump", "file", join(folder, "a.o")], { encoding: "utf8" });
+    });
+    expect([...text.matchAll(/FUNC '(.*)' type_id/g)].map((match) => match[1])).toEqual(names);
+    expect(objectDiff(emitAgain(object), object)).toBe("");
   });
 });
