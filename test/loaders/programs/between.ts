@@ -123,7 +123,9 @@ export const BETWEEN: readonly Program[] = [
       { c: 'const char name[6] = "hello";', flags: ["-target", "bpfeb"] },
     ],
     returns: { notHere: "the machine is little-endian" },
+    // bpftool 7.1 knows only the byte order of its machine.
     theirs: "no link",
+    newest: [],
   },
   {
     name: "big-endian objects with maps and IR",
@@ -138,7 +140,9 @@ export const BETWEEN: readonly Program[] = [
       },
     ],
     returns: { notHere: "the machine is little-endian" },
+    // bpftool 7.1 knows only the byte order of its machine.
     theirs: "no link",
+    newest: [],
   },
   {
     name: "functions in sections of their own",

@@ -19,10 +19,13 @@ const OPERATIONS = [
 ];
 const CASES = Array.from(
   { length: 14 },
-  (_, i) => `case ${i}: last ${OPERATIONS[i % 7]} + ${i}; break;`,
+  (_, i) => `case ${i}: LAST ${OPERATIONS[i % 7]} + ${i}; break;`,
 ).join(" ");
 const table = (name: string): string =>
-  `SEC("syscall") int ${name}(int *c) { switch (*c) { ${CASES} default: return 7; } return last; }\n`;
+  `int last_${name}; SEC("syscall") int ${name}(int *c) { switch (*c) { ${CASES} default: return 7; } return last_${name}; }\n`.replaceAll(
+    "LAST",
+    `last_${name}`,
+  );
 
 export const KERNEL: readonly Program[] = [
   {
@@ -48,6 +51,7 @@ export const KERNEL: readonly Program[] = [
     returns: 321,
     // bpftool 7.1 asks for the size of a function of the kernel that two files declare.
     theirs: "no link",
+    newest: [],
   },
   {
     name: "relocations against the kernel's types in two files",
@@ -104,13 +108,15 @@ noinline int g(void *ctx __attribute__((btf_decl_tag("arg:ctx")))) { return adju
   {
     name: "jump tables of both files",
     files: [
-      { c: `${L}static int last;\n${table("prog")}`, flags: ["-mcpu=v4"] },
-      { c: `static int last;\n${table("other")}`, flags: ["-mcpu=v4"] },
+      { c: `${L}${table("prog")}`, flags: ["-mcpu=v4"] },
+      { c: `${table("other")}`, flags: ["-mcpu=v4"] },
     ],
     returns: { notHere: "maps of instructions need Linux 6.19" },
     notCilium: "it knows no jump tables",
     ordered: true,
+    // bpftool 7.1 does not know them; later ones leave those of the second file leading into the first one's code.
     theirs: "no link",
+    newest: "broken",
   },
   {
     name: "replacements of functions in two files",

@@ -23,8 +23,13 @@ export interface Program {
   /** These files, by index, stand in an archive, which is one input. */
   readonly archived?: readonly number[];
   readonly options?: LinkFilesOptions;
-  /** How `bpftool gen object` differs from ours, and why: it refuses, or keeps what ours does not. Nothing by default. */
-  readonly theirs?: readonly string[] | "no link";
+  /**
+   * How `bpftool gen object` differs from ours, and why: it refuses, or keeps what ours does not. "broken" is an object whose
+   * parts contradict each other. Nothing by default.
+   */
+  readonly theirs?: readonly string[] | "no link" | "broken";
+  /** The same of the newest libbpf's linker, where it is another. */
+  readonly newest?: readonly string[] | "no link" | "broken";
 }
 
 export const L = 'char _license[] SEC("license") = "GPL";\n';
