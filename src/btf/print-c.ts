@@ -186,7 +186,7 @@ class Printer implements CPrinter {
           tags.unshift(attribute("btf_type_tag", type.value));
           break;
         case "ptr": {
-          const own = [...quals, ...tags].join(" ");
+          const own = [...inOrder(quals), ...tags].join(" ");
           declarator = `*${own}${own !== "" && declarator !== "" ? " " : ""}${declarator}`;
           quals = new Set();
           tags = [];
@@ -207,7 +207,9 @@ class Printer implements CPrinter {
         default:
           return {
             base: at,
-            quals: [...quals].map((qual) => `${qual} `).join(""),
+            quals: inOrder(quals)
+              .map((qual) => `${qual} `)
+              .join(""),
             tags: tags.map((tag) => ` ${tag}`).join(""),
             declarator,
           };
@@ -378,6 +380,11 @@ class Printer implements CPrinter {
     this.#depth -= 1;
     return text;
   }
+}
+
+/** Compilers nest qualifiers in their own order, which says nothing (C11 6.7.3, paragraph 10). */
+function inOrder(quals: ReadonlySet<string>): string[] {
+  return ["const", "volatile", "restrict"].filter((qual) => quals.has(qual));
 }
 
 function alignedTo(bytes: number): string {

@@ -333,6 +333,8 @@ export interface IrCore {
   readonly type: string;
   /** member path, enumerator, or libbpf's access string */
   readonly access?: string;
+  /** the operand and a numeric access stay as they are given, whatever the type says; for objects of other compilers (default: false) */
+  readonly as_given?: boolean;
 }
 
 /** A kernel function, variable or setting, or a name of another input. */

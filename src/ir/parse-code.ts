@@ -19,7 +19,7 @@ import {
 import { bindAddress, bindCall } from "./bind.js";
 import { type CodeOrigin, CodePlace } from "./code-place.js";
 import { type Context, suggest } from "./context.js";
-import { field, integerField, objectField, stringField, stringsField } from "./fields.js";
+import { booleanField, field, integerField, objectField, stringField, stringsField } from "./fields.js";
 import type { Func, Label, Ref, SourceLine, Statement } from "./module.js";
 import { fillCore, parseCore } from "./parse-core.js";
 
@@ -218,7 +218,8 @@ function relocate(body: Body, node: JsonObject, index: number): void {
   } else if (statement.ref !== undefined) {
     cx.log.error("ir/core-and-symbol", statement.ref.at, {});
   } else {
-    statements[index] = { ...statement, insn: fillCore(cx, statement.insn, core, node), core: core.access };
+    const insn = booleanField(node, "as_given") ? statement.insn : fillCore(cx, statement.insn, core, node);
+    statements[index] = { ...statement, insn, core: core.access };
   }
 }
 

@@ -13,13 +13,16 @@ import {
   type CoreFieldKind,
   type CoreKind,
   coreFieldValue,
+  coreKindName,
   findEnumerator,
   resolveCoreAccess,
+  resolveType,
   sizeOf,
   type TypeId,
+  type TypeLayout,
 } from "../btf/index.js";
 import type { Context } from "./context.js";
-import { stringField } from "./fields.js";
+import { booleanField, stringField } from "./fields.js";
 import type { CoreAccess } from "./module.js";
 import { parseType } from "./type-names.js";
 
@@ -54,6 +57,10 @@ export function parseCore(cx: Context, node: JsonObject): ParsedCore | undefined
     const hint = isPointer ? "leave out the pointer: an access starts at what it points at" : "";
     cx.log.error("ir/core-no-name", typeNode, {}, { hint });
     return undefined;
+  }
+  if (booleanField(node, "as_given") && /^\d+(:\d+)*$/.test(accessNode?.value ?? "")) {
+    const access = { kind: CORE_KINDS[kind], type, access: accessNode?.value ?? "0", at: node };
+    return { access, kind, value: undefined, checked: false };
   }
   const answer = answerOf(cx, kind, type, typeNode, accessNode);
   if (answer === undefined) return undefined;
@@ -144,6 +151,57 @@ function fieldAnswer(
   // How wide a load of a bit-field is depends on the compiler (clang: the alignment of LLVM's own struct type).
   const checked = field.bits === 0 || kind === "field_exists" || kind === "field_signed";
   return { access: field.access, value: BigInt(value), checked };
+}
+
+/**
+ * Whether an instruction holds what `fillCore` would put there. Other compilers have other rules for bit-fields, and
+ * some leave the operand to the loader.
+ */
+export function isFilled(layout: TypeLayout, little: boolean, insn: Insn, core: CoreAccess): boolean {
+  const kind = coreKindName(core.kind)!;
+  const operand = operandOf(insn, kind);
+  const local = localValue(layout, little, kind, core);
+  if (operand === undefined || local === undefined) return false;
+  const { given, min, max } = operand;
+  if (given !== 0n && !local.checked) return true;
+  return local.value >= min && local.value <= max && given === BigInt.asIntN(64, local.value);
+}
+
+/** What holds for the type as it is declared; `undefined` where the access does not fit it. */
+function localValue(
+  layout: TypeLayout,
+  little: boolean,
+  kind: CoreKind,
+  { type, access }: CoreAccess,
+): { readonly value: bigint; readonly checked: boolean } | undefined {
+  const { types } = layout;
+  switch (kind) {
+    case "type_id_local":
+    case "type_id_target":
+      return { value: 0n, checked: false };
+    case "type_exists":
+    case "type_matches":
+      return { value: 1n, checked: true };
+    case "type_size": {
+      const size = sizeOf(types, type);
+      return size === undefined ? undefined : { value: BigInt(size), checked: true };
+    }
+    case "enumval_exists":
+    case "enumval_value": {
+      const id = resolveType(types, type);
+      const record = id === 0 ? undefined : types.at(id);
+      const values = record?.kind === "enum" || record?.kind === "enum64" ? record.values : [];
+      const found = values[Number(access)];
+      return found && { value: kind === "enumval_exists" ? 1n : found.value, checked: true };
+    }
+    default: {
+      const field = resolveCoreAccess(layout, type, access);
+      if ("code" in field) return undefined;
+      const value = coreFieldValue(layout, kind, field, little);
+      const checked = field.bits === 0 || kind === "field_exists" || kind === "field_signed";
+      return typeof value === "number" ? { value: BigInt(value), checked } : undefined;
+    }
+  }
 }
 
 /** What is wrong with the type as a whole is said of the type. */

@@ -6,6 +6,7 @@ import { uniqueNames } from "../base/index.js";
 import { CORE_KINDS, coreKindName, printCoreAccess } from "../btf/index.js";
 import { flatText, type JsonValue, members, Tall, textSize } from "./json-text.js";
 import type { CoreAccess, Func, Label, Ref, SourceLine, Statement } from "./module.js";
+import { isFilled } from "./parse-core.js";
 import type { PrintContext } from "./print-context.js";
 
 /** What a `loc` may leave out, because one before it said so: as parse-code.ts remembers it. */
@@ -111,7 +112,7 @@ function printStatement(px: PrintContext, statement: Statement, labels: LabelNam
   if (core !== undefined) {
     return members([
       ["insn", printInsn(isTypeId(core) ? withFields(insn, { imm: 0, high: 0 }) : insn)],
-      ["core", printCore(px, core)],
+      ["core", printCore(px, insn, core)],
     ]);
   }
   if (ref === undefined) return printInsn(insn, helperOf(px, insn));
@@ -153,11 +154,14 @@ function isTypeId(core: CoreAccess): boolean {
   return core.kind === CORE_KINDS.type_id_local || core.kind === CORE_KINDS.type_id_target;
 }
 
-function printCore(px: PrintContext, core: CoreAccess): JsonValue {
+function printCore(px: PrintContext, insn: Insn, core: CoreAccess): JsonValue {
   const kind = coreKindName(core.kind)!;
+  const filled =
+    isTypeId(core) || isFilled({ types: px.types, alignments: new Map() }, px.little, insn, core);
   return members([
     ["kind", kind],
     ["type", px.c.typeName(core.type)],
     ["access", printCoreAccess(px.types, kind, core.type, core.access)],
+    ["as_given", filled ? undefined : true],
   ]);
 }

@@ -436,6 +436,11 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
         doc: "member path, enumerator, or libbpf's access string",
         examples: ["pid", "comm[3]", "BPF_FUNC_trace_printk", "0:3:2"],
       },
+      as_given: {
+        shape: BOOLEAN,
+        doc: "the operand and a numeric access stay as they are given, whatever the type says; for objects of other compilers",
+        default: false,
+      },
     },
     examples: [{ kind: "field_byte_offset", type: "struct task_struct", access: "pid" }],
   },

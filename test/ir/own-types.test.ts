@@ -174,6 +174,38 @@ describeWithJudge("names of the document's own", TOOLS, (tool) => {
   });
 });
 
+describeWithJudge(
+  "what gcc has other rules for",
+  { "bpf-gcc": "apt: gcc-bpf", bpftool: "apt: bpftool" },
+  (tool) => {
+    it.each([
+      [
+        "a bit-field by CO-RE",
+        `struct s { int a; unsigned b : 3, c : 9; } __attribute__((preserve_access_index));
+      __attribute__((section("xdp"))) int f(struct s *p) { return p->c; }`,
+      ],
+      ["qualifiers in another order", "const volatile int x = 3; const volatile int *volatile y;"],
+    ])("comes back: %s", (_, source) => {
+      withFolder((folder) => {
+        const [file, again] = [join(folder, "a.o"), join(folder, "b.o")];
+        writeFileSync(join(folder, "a.c"), source);
+        execFileSync(tool["bpf-gcc"], ["-O2", "-gbtf", "-mco-re", "-w", "-c", "a.c", "-o", file], {
+          cwd: folder,
+        });
+        const { result, diagnostics } = liftFile({ name: "a.o", bytes: readFileSync(file) });
+        expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+        const { bytes } = linkFiles([{ name: "a.json", bytes: encodeUtf8(result!.text) }]);
+        writeFileSync(again, bytes!);
+        const vars = (one: string): string[] =>
+          execFileSync(tool.bpftool, ["btf", "dump", "file", one, "format", "c"], { encoding: "utf8" })
+            .split("\n")
+            .sort();
+        expect(vars(again)).toEqual(vars(file));
+      });
+    });
+  },
+);
+
 describeWithJudge("things of one name", { ...TOOLS, bpftool: "apt: bpftool" }, (tool) => {
   it("come back from an object that bpftool linked", () => {
     const bytes = withFolder((folder) => {
