@@ -153,6 +153,7 @@ const MENDABLE: ReadonlySet<Code> = new Set<Code>([
   "ir/exception-callback",
   "ir/map-linkage",
   "ir/split-text",
+  "ir/held-later",
   "object/variable-without-type",
   "object/extern-without-type",
 ]);

@@ -66,6 +66,8 @@ export const MESSAGES = {
   "ir/map-size-conflict": '"{key}_size" of map "{map}" is {given}, but "{type}" has {actual} bytes',
   "ir/numa-node": 'map "{name}" has a "numa_node", which cilium/ebpf refuses',
   "ir/ringbuf-size": 'ring buffer "{name}" has {size} bytes, which is no power of two of whole pages (4096)',
+  "ir/held-later":
+    'map "{name}" stands before "{held}", which it holds from the start: libbpf fills it when that is not yet there',
   "ir/no-inner-map": 'map "{name}" holds maps, but no "values" say of which definition',
   "ir/values-not-allowed": '"values" of map "{name}" need a program array or a map of maps',
   "ir/values-of": '"of" of map "{name}" (type {type}) must be {expected}',

@@ -13,6 +13,7 @@ export function checkModule(module: Module, log: Log): void {
   checkNames(module, log);
   checkSections(module, log);
   checkArena(module, log);
+  checkMapOrder(module, log);
   checkExceptionCallbacks(module, log);
   checkDuplicates(module, log);
   for (const func of module.functions) checkFunction(func, log);
@@ -69,6 +70,22 @@ export function checkArena(module: Module, log: Log): void {
 function isArena(map: MapVariable): boolean {
   const type = map.definition.members.find(({ name }) => name === "type");
   return type?.kind === "uint" && type.value === BPF_MAP_TYPE_ARENA;
+}
+
+/** libbpf makes maps in the order of `.maps`, and fills each as soon as it is made (bpf_object__create_maps). */
+export function checkMapOrder({ variables }: Module, log: Log): void {
+  const made = new Set<unknown>();
+  for (const variable of variables) {
+    if (variable.kind !== "map") continue;
+    made.add(variable);
+    for (const ref of variable.init) {
+      if (ref?.to.kind !== "map" || made.has(ref.to)) continue;
+      const { name, at } = ref.to;
+      const notes: Note[] = [{ message: `"${name}" stands here`, at }];
+      const hint = `put "${name}" in front of it`;
+      log.warn("ir/held-later", ref.at, { name: variable.name, held: name }, { notes, hint });
+    }
+  }
 }
 
 const EXCEPTION_CALLBACK = "exception_callback:";

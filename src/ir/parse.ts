@@ -4,7 +4,14 @@
 import { type JsonObject, type Log, parseJson, type SourceText } from "../base/index.js";
 import { TypeScope } from "../btf/index.js";
 import { bindFunctionAddress } from "./bind.js";
-import { checkArena, checkExceptionCallbacks, checkFunction, checkNames, checkSections } from "./check.js";
+import {
+  checkArena,
+  checkExceptionCallbacks,
+  checkFunction,
+  checkMapOrder,
+  checkNames,
+  checkSections,
+} from "./check.js";
 import { type Context, suggest } from "./context.js";
 import { field, objectField, objectsField, stringField, stringsField } from "./fields.js";
 import type { BtfLayout, Extern, ExternVariable, Func, Module, Variable } from "./module.js";
@@ -98,6 +105,7 @@ function parseThings(cx: Context, root: JsonObject): Module {
   checkNames(module, cx.log);
   checkSections(module, cx.log);
   checkArena(module, cx.log);
+  checkMapOrder(module, cx.log);
   checkExceptionCallbacks(module, cx.log);
   return module;
 }
