@@ -1,6 +1,6 @@
 // What src/ir says of loaders and the kernel, asked of themselves: a map that draws no warning is made, and each map
-// that draws one is refused by the kernel (map-rules.ts); libbpf refuses what the rules of arenas (check.ts) and of
-// struct_ops (bind.ts) speak of.
+// that draws one is refused by the kernel (map-rules.ts); libbpf refuses what the rules of arenas, of maps in maps (check.ts) and
+// of struct_ops (bind.ts) speak of.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -86,11 +86,23 @@ describeInKernel("rules of the IR", ["libbpf-newest"], () => {
 
   const USE = ["r1 = counter ll"];
 
+  const INNER = { type: "array", key: "int", value: "int", max_entries: 1 };
+  const OUTER = {
+    name: "outer",
+    type: "array_of_maps",
+    key: "int",
+    max_entries: 1,
+    values: { of: INNER, init: ["inner"] },
+  };
+  const HELD = { name: "inner", ...INNER };
+
   it.each([
     ["one arena", { maps: [{ name: "a", ...ARENA }], data: [VARIABLE] }, USE, undefined],
     ["two arenas", { maps: ["a", "b"].map((name) => ({ name, ...ARENA })) }, [], "ir/two-arenas"],
     ["no arena for a variable", { data: [VARIABLE] }, USE, "ir/no-arena"],
     ["no arena for a variable that no code uses", { data: [VARIABLE] }, [], undefined],
+    ["a map behind one that it holds", { maps: [HELD, OUTER] }, [], undefined],
+    ["a map in front of one that it holds", { maps: [OUTER, HELD] }, [], "ir/held-later"],
   ])("%s", async (_, more, use, warning) => {
     const document = {
       license: "GPL",
