@@ -24,8 +24,7 @@ export interface LiftedFile {
 
 /**
  * Lifts an object into IR. It is linked again before it is given out. A document that means something else than the
- * Module it was printed of is an error; one that only makes another file (two variables of one anonymous struct
- * become variables of two equal ones, say) has a warning.
+ * Module it was printed of is an error; one that only makes another file has a warning.
  */
 export function liftFile(file: InputFile): Inspected<LiftedFile> {
   const log = new Log();
@@ -34,9 +33,14 @@ export function liftFile(file: InputFile): Inspected<LiftedFile> {
   if (read === undefined || module === undefined) return { result: undefined, diagnostics: log.diagnostics };
   const { little } = read;
   const room = printingRoom(file.bytes.length);
-  const text = printModule(module, { little, room });
+  let deep = false;
+  const tooDeep = (): void => {
+    deep = true;
+  };
+  const text = printModule(module, { little, room, tooDeep });
   if (isTooLong(room, file, "the IR", log)) return { result: undefined, diagnostics: log.diagnostics };
-  checkSame(file, module, text, little, log);
+  if (deep) log.error("ir/type-too-deep", { kind: "file", file: file.name }, { file: file.name });
+  else checkSame(file, module, text, little, log);
   if (log.errorCount > 0) return { result: undefined, diagnostics: log.diagnostics };
   return { result: { text, dropped: module.dropped, little }, diagnostics: log.diagnostics };
 }

@@ -140,6 +140,7 @@ export const MESSAGES = {
     'extern "{name}" in ".kconfig" has the type "{type}", which libbpf does not read a setting into',
   "ir/kconfig-weak": 'extern "{name}" in ".kconfig" is weak, which cilium/ebpf refuses',
 
+  "ir/type-too-deep": 'a type of "{file}" is nested deeper than any C that is read back',
   "ir/lossy": 'the IR of "{file}" would make another object: {reason}',
   "ir/too-long": '{what} of "{file}" would have more than {limit} characters',
   "ir/not-identical": 'the IR of "{file}" means the same, but does not make the same file',

@@ -177,6 +177,8 @@ export interface IrUlong {
   readonly ulong: IrInteger;
   /** 64 bits, although 32 would do (default: false) */
   readonly wide?: boolean;
+  /** the enumerator; by default __unique_valueN, as bpf_helpers.h counts them */
+  readonly name?: string;
 }
 
 /** The slots of a program array or a map of maps: __array(values, T). */

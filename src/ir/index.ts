@@ -23,7 +23,7 @@ export type {
   IrValues,
 } from "./document.generated.js";
 export { flatText, type JsonValue, textSize } from "./json-text.js";
-export { sameDefinition } from "./map-definition.js";
+export { sameDefinition, usualEnumerator } from "./map-definition.js";
 export {
   type Binding,
   BTF_LAYOUTS,

@@ -58,3 +58,38 @@ export function definitionTags(module: Module): ReadonlyMap<MapDefinition, strin
   }
   return tags;
 }
+
+/** How bpf_helpers.h calls the one enumerator of a __ulong: with __COUNTER__, which counts the uses in a file from 0. */
+export function usualEnumerator(count: number): string {
+  return `__unique_value${count}`;
+}
+
+/** Enumerators of __ulong that have another name than their place among all of the module gives them. */
+export function oddEnumerators(module: Module): ReadonlyMap<MapMember, string> {
+  const odd = new Map<MapMember, string>();
+  const met: MapDefinition[] = [];
+  let count = 0;
+  const walk = (definition: MapDefinition): void => {
+    // What two maps share is one struct.
+    if (met.some((other) => other === definition || (other.tag !== "" && sameDefinition(other, definition))))
+      return;
+    for (const member of definition.members) {
+      if (member.kind === "values" && typeof member.of === "object") walk(member.of);
+      if (member.kind !== "ulong") continue;
+      const usual = usualEnumerator(count++);
+      if (member.enumerator !== undefined && member.enumerator !== usual) odd.set(member, member.enumerator);
+    }
+    met.push(definition);
+  };
+  for (const map of module.variables)
+    if (map.kind === "map" && hasUlong(map.definition)) walk(map.definition);
+  return odd;
+}
+
+function hasUlong({ members }: MapDefinition): boolean {
+  return members.some(
+    (member) =>
+      member.kind === "ulong" ||
+      (member.kind === "values" && typeof member.of === "object" && hasUlong(member.of)),
+  );
+}

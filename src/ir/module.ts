@@ -148,7 +148,13 @@ export type MapMember =
   /** `int (*name)[value]` */
   | { readonly kind: "uint"; readonly name: string; readonly value: number }
   /** `enum { unique = value } name`: 64 bits wide where the value needs them, and where clang before 15 cut it short */
-  | { readonly kind: "ulong"; readonly name: string; readonly value: bigint; readonly wide?: true }
+  | {
+      readonly kind: "ulong";
+      readonly name: string;
+      readonly value: bigint;
+      readonly wide?: true;
+      readonly enumerator?: string;
+    }
   /** `type *name` */
   | { readonly kind: "type"; readonly name: string; readonly type: TypeId }
   /** `type *name[]`: a func_proto for program arrays, a definition for maps of maps */

@@ -149,7 +149,9 @@ function parseMember(cx: Context, { key, value }: JsonMember, map: string): MapM
     case "map_extra":
       if (value.json === "object") {
         const number = { kind: "ulong", name: key, value: integerField(value, "ulong")! } as const;
-        return booleanField(value, "wide") ? { ...number, wide: true } : number;
+        const enumerator = stringField(value, "name")?.value;
+        const named = enumerator === undefined ? number : { ...number, enumerator };
+        return booleanField(value, "wide") ? { ...named, wide: true } : named;
       }
       return uint(key, integerOf(value));
     default:

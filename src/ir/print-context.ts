@@ -15,8 +15,8 @@ import {
 import { isSymbolName } from "./context.js";
 import { valueSteps } from "./decode-value.js";
 import type { JsonValue } from "./json-text.js";
-import { definitionTags } from "./map-definition.js";
-import type { Binding, DataVariable, MapDefinition, Module, Ref } from "./module.js";
+import { definitionTags, oddEnumerators } from "./map-definition.js";
+import type { Binding, DataVariable, MapDefinition, MapMember, Module, Ref } from "./module.js";
 
 export interface PrintContext {
   readonly module: Module;
@@ -26,6 +26,8 @@ export interface PrintContext {
   readonly declTags: ReadonlyMap<TypeId, readonly TypeId[]>;
   /** What the structs of maps are called, where they have a name. */
   readonly structTags: ReadonlyMap<MapDefinition, string>;
+  /** Enumerators of __ulong that are not called as bpf_helpers.h would call them. */
+  readonly enumerators: ReadonlyMap<MapMember, string>;
   /** Byte order of the target, in which data is encoded. */
   readonly little: boolean;
   /** The names that are written; private constants get one of their own. */
@@ -91,6 +93,7 @@ export function printContext(
     typeNames,
     declTags: declTagsByTarget(types),
     structTags: definitionTags(module),
+    enumerators: oddEnumerators(module),
     little,
     names,
     usedNames,

@@ -37,11 +37,12 @@ function printMember(px: PrintContext, member: MapMember, init: readonly JsonVal
       return printUint(member.name, member.value);
     case "ulong":
       // The parser takes what fits in 32 bits for __uint.
-      return member.value > 0xffff_ffffn
+      return member.value > 0xffff_ffffn && px.enumerators.get(member) === undefined
         ? integerValue(member.value)
         : members([
             ["ulong", integerValue(member.value)],
             ["wide", member.wide],
+            ["name", px.enumerators.get(member)],
           ]);
     case "type":
       return px.c.typeName(member.type);

@@ -32,12 +32,11 @@ export interface PrintOptions {
   readonly little?: boolean;
   /** For the module of a stranger: where it runs out, the text is not whole, and who gave the room must look. */
   readonly room?: Room;
+  /** Called where a type is nested so deep that its C is cut short: then the text does not say it. */
+  readonly tooDeep?: () => void;
 }
 
-/**
- * The IR of a module (docs/ir.md). `parseModule` makes a Module of it whose object is the same file, if every
- * anonymous struct is used in one place and every struct has the layout of C.
- */
+/** The IR of a module (docs/ir.md). `parseModule` makes a Module of it whose object is the same file. */
 export function printModule(module: Module, options: PrintOptions = {}): string {
   const px = printContext(module, options.little ?? true, { room: options.room });
   const license = module.variables.find(
@@ -76,6 +75,7 @@ export function printModule(module: Module, options: PrintOptions = {}): string 
     ],
     ["btf", module.btf],
   ]);
+  if (px.c.wasCut) options.tooDeep?.();
   // What follows goes over every piece of the text several times.
   return px.room.left < 0 ? "" : jsonText(document);
 }

@@ -235,6 +235,11 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
     keys: {
       ulong: { shape: U64, required: true, doc: "the number", examples: [0] },
       wide: { shape: BOOLEAN, doc: "64 bits, although 32 would do", default: false },
+      name: {
+        shape: STRING,
+        doc: "the enumerator; by default __unique_valueN, as bpf_helpers.h counts them",
+        examples: ["__unique_value7"],
+      },
     },
   },
   values: {

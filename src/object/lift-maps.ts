@@ -116,9 +116,8 @@ export class DefinitionReader {
       if (only === undefined || second !== undefined) return undefined;
       const value = BigInt.asUintN(64, only.value);
       // clang before 15 knew no ENUM64, and stored half of what it had.
-      return type.kind === "enum" && type.size === 8
-        ? { kind: "ulong", name, value, wide: true }
-        : { kind: "ulong", name, value };
+      const ulong = { kind: "ulong", name, value, enumerator: only.name } as const;
+      return type.kind === "enum" && type.size === 8 ? { ...ulong, wide: true } : ulong;
     }
     if (type?.kind !== "ptr") return undefined;
     if (name === "key" || name === "value") return { kind: "type", name, type: this.#idOf(type.type) };

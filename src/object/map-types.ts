@@ -12,6 +12,7 @@ import {
   type MapMember,
   type Module,
   sameDefinition,
+  usualEnumerator,
   type Variable,
 } from "../ir/index.js";
 
@@ -104,11 +105,11 @@ class MapDefiner {
         return { type: this.#array(this.#pointer(target), 0), size: 0, align: POINTER_SIZE };
       }
       case "ulong": {
-        // An enum of C grows to 8 bytes where a value needs them. bpf_helpers.h makes each enumerator unique with
-        // __COUNTER__, which counts the uses in a file from 0.
+        // An enum of C grows to 8 bytes where a value needs them.
         const large = member.value > 0xffffffffn;
         const size = large || member.wide === true ? 8 : 4;
-        const value = { name: `__unique_value${this.#unique++}`, value: member.value };
+        const usual = usualEnumerator(this.#unique++);
+        const value = { name: member.enumerator ?? usual, value: member.value };
         const kind = large ? "enum64" : "enum";
         const type = this.#graph.add({ kind, name: "", size, signed: false, values: [value] });
         return { type, size, align: size };

@@ -70,6 +70,13 @@ describeWithJudge("clang's objects", { "clang-22": "apt: clang-22" }, (tool) => 
     expect(JSON.parse(result!.text)).toMatchObject({ license: null, data: [{ name: "x", value: 1 }] });
   });
 
+  it("are refused where a type is nested deeper than C is read: ir/type-too-deep", () => {
+    const depth = 100;
+    const { result, diagnostics } = lift(`${"struct { ".repeat(depth)} int a; ${"} m;".repeat(depth)}`);
+    expect(result).toBeUndefined();
+    expect(diagnostics.map(({ code }) => code)).toEqual(["ir/type-too-deep"]);
+  });
+
   it("keep a struct without a name that two variables share", () => {
     const { result, diagnostics } = lift("struct { int a; } x = { 1 }, y = { 2 };");
     expect(diagnostics).toEqual([]);
