@@ -132,6 +132,8 @@ export function parseArgs(argv: readonly string[], version: string): Parsed {
   if (!options.gcSections && (options.gcMaps || options.keep !== undefined)) {
     return usageError(`error: ${options.gcMaps ? "--gc-maps" : "--keep"} needs --gc-sections`);
   }
+  const clash = clashOf(command.args, options);
+  if (clash !== undefined) return usageError(`error: ${clash}`);
   return {
     kind: "link",
     args: {
@@ -144,6 +146,14 @@ export function parseArgs(argv: readonly string[], version: string): Parsed {
       options: libraryOptions(options),
     },
   };
+}
+
+/** Files that cannot be what several arguments want of them. */
+function clashOf(inputs: readonly string[], { output, map, emit }: Options): string | undefined {
+  if ([...inputs, output, map].includes("")) return "the name of a file is empty";
+  if (inputs.filter((input) => input === "-").length > 1) return "standard input can be read only once";
+  if (emit === "object" && map !== undefined && map === output) return `-Map and -o both write to "${map}"`;
+  return undefined;
 }
 
 function libraryOptions(options: Options): LinkFilesOptions {

@@ -1,5 +1,7 @@
 // Reading inputs and writing outputs. An output appears whole or not at all: it is written beside its place and
-// renamed, so a run that fails leaves the old file as it was, and the output may be the input.
+// renamed, so a run that fails leaves the old file as it was, and the output may be the input. Standard input and output
+// are read and written here, too: a pipe may be one that does not block (POSIX read and write, EAGAIN), because some
+// other process that shares it, or Node, made it so.
 
 import {
   closeSync,
@@ -7,6 +9,7 @@ import {
   lstatSync,
   openSync,
   readFileSync,
+  readSync,
   realpathSync,
   renameSync,
   statSync,
@@ -21,18 +24,52 @@ export class FileProblem extends Error {}
 /** The bytes of a file, or of standard input for "-". Throws FileProblem; nothing over `limit` bytes is read. */
 export function readInput(file: string, limit: number): Uint8Array {
   try {
-    if (file !== "-") {
-      const stat = statSync(file);
-      if (stat.isDirectory()) throw new FileProblem("it is a directory");
-      if (stat.size > limit) throw new FileProblem(`it has ${stat.size} bytes, and the limit is ${limit}`);
+    if (file === "-") return readStream(0, limit);
+    const stat = statSync(file);
+    if (stat.isDirectory()) throw new FileProblem("it is a directory");
+    if (stat.size > limit) throw new FileProblem(`it has ${stat.size} bytes, and the limit is ${limit}`);
+    // Devices, pipes and the files of /proc do not say how much they hold.
+    if (stat.size > 0) return readFileSync(file);
+    const fd = openSync(file, "r");
+    try {
+      return readStream(fd, limit);
+    } finally {
+      closeSync(fd);
     }
-    const bytes = readFileSync(file === "-" ? 0 : file);
-    if (bytes.length > limit)
-      throw new FileProblem(`it has ${bytes.length} bytes, and the limit is ${limit}`);
-    return bytes;
   } catch (error) {
     throw asProblem(error);
   }
+}
+
+/** Bytes that are asked for at once: what a pipe of Linux holds (pipe(7)). */
+const PIPE_SIZE = 65536;
+
+function readStream(fd: number, limit: number): Uint8Array {
+  const chunks: Uint8Array[] = [];
+  for (let size = 0; ; ) {
+    const chunk = Buffer.allocUnsafe(PIPE_SIZE);
+    const count = whenReady(() => readSync(fd, chunk, 0, PIPE_SIZE, null));
+    if (count === 0) return Buffer.concat(chunks, size);
+    size += count;
+    if (size > limit) throw new FileProblem(`it has more than ${limit} bytes, which is the limit`);
+    chunks.push(chunk.subarray(0, count));
+  }
+}
+
+/** Prints on standard output; a reader that has seen enough and went away (`| head`) is no trouble. Throws FileProblem. */
+export function printOut(text: string): void {
+  try {
+    writeAll(1, Buffer.from(text));
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== "EPIPE") throw asProblem(error);
+  }
+}
+
+/** Prints on standard error. Where that fails, nobody is left to be told. */
+export function printError(text: string): void {
+  try {
+    writeAll(2, Buffer.from(text));
+  } catch {}
 }
 
 /** Writes `bytes` to `file`, or to standard output for "-". Throws FileProblem. */
@@ -113,7 +150,21 @@ function openBeside(path: string, mode: number): { temporary: string; fd: number
 }
 
 function writeAll(fd: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+  for (let done = 0; done < bytes.length; ) done += whenReady(() => writeSync(fd, bytes, done));
+}
+
+/** Milliseconds between two looks at a pipe that is full, or empty. */
+const PAUSE = 2;
+
+function whenReady(act: () => number): number {
+  for (;;) {
+    try {
+      return act();
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
+    }
+  }
 }
 
 function asProblem(error: unknown): unknown {
@@ -131,6 +182,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only",
   ENOSPC: "no space is left on the device",
   ENAMETOOLONG: "its name is too long",
+  EPIPE: "its reader is gone",
   ELOOP: "too many symbolic links",
   ERR_FS_FILE_TOO_LARGE: "it is larger than 2 GiB",
 };

@@ -85,31 +85,32 @@ export function parseInspectArgs(argv: readonly string[], version: string): Pars
   verb("lift", "Writes an object as IR.")
     .argument("<input>", 'object file; "-" is standard input')
     .requiredOption("-o, --output <file>", 'IR file to write; "-" is standard output')
-    .option("-v, --verbose", "say what is left out", false)
-    .action((input: string, options: Common & { output: string; verbose: boolean }) => {
-      args = { verb: "lift", input, ...options };
+    .option("-v, --verbose", "say what is left out")
+    .action((input: string, options: Common & { output: string; verbose?: true }) => {
+      args = { verb: "lift", input, ...options, verbose: options.verbose ?? false };
     });
   verb("dump", "Shows what is in an object.")
     .argument("<input>", 'object or IR file; "-" is standard input')
-    .option("--json", "for tools", false)
-    .option("--bytes", "the bytes of each instruction, too", false)
+    .option("--json", "as JSON, for tools")
+    .option("--bytes", "the bytes of each instruction, too")
     .option("--section <name>", "only what lies in this section")
     .option("--function <name>", "only this function")
     .action(
       (
         input: string,
-        options: Common & { json: boolean; bytes: boolean; section?: string; function?: string },
+        options: Common & { json?: true; bytes?: true; section?: string; function?: string },
       ) => {
-        args = { verb: "dump", input, ...options, section: options.section, function: options.function };
+        const { json = false, bytes = false, section, function: func } = options;
+        args = { verb: "dump", input, ...options, json, bytes, section, function: func };
       },
     );
   verb("diff", "Compares two objects or IR files by what they mean.")
     .argument("<a>", "object or IR file")
     .argument("<b>", "object or IR file")
-    .option("--json", "for tools", false)
+    .option("--json", "as JSON, for tools")
     .option("--no-line-info", "leave source positions out")
-    .action((a: string, b: string, options: Common & { json: boolean; lineInfo: boolean }) => {
-      args = { verb: "diff", a, b, ...options };
+    .action((a: string, b: string, options: Common & { json?: true; lineInfo: boolean }) => {
+      args = { verb: "diff", a, b, ...options, json: options.json ?? false };
     });
   try {
     program.parse(argv, { from: "user" });
@@ -121,7 +122,15 @@ export function parseInspectArgs(argv: readonly string[], version: string): Pars
     const message = err.startsWith("error:") ? err.trimEnd() : "error: no command is given";
     return usageError(message);
   }
-  return args === undefined ? usageError("error: no command is given") : { kind: "inspect", args };
+  if (args === undefined) return usageError("error: no command is given");
+  const inputs = args.verb === "diff" ? [args.a, args.b] : [args.input];
+  if (inputs.includes("") || (args.verb === "lift" && args.output === "")) {
+    return usageError("error: the name of a file is empty");
+  }
+  if (inputs.length === 2 && inputs.every((input) => input === "-")) {
+    return usageError("error: standard input can be read only once");
+  }
+  return { kind: "inspect", args };
 }
 
 function usageError(message: string): ParsedInspect {

@@ -14,14 +14,14 @@ import {
   type Inspected,
   Log,
   liftFile,
-  MAX_TEXT_LENGTH,
   type Paint,
   printChanges,
   printDump,
   type Style,
   terminalSafe,
 } from "../src/index.js";
-import { FileProblem, readInput, writeOutput } from "./files.js";
+import { FileProblem, writeOutput } from "./files.js";
+import { readSingle } from "./inputs.js";
 import { type InspectArgs, parseInspectArgs } from "./inspect-args.js";
 
 export interface InspectIo {
@@ -52,6 +52,10 @@ export function runInspect(argv: readonly string[], io: InspectIo): number {
     }
     return inspect(parsed.args, io);
   } catch (error) {
+    if (error instanceof FileProblem) {
+      io.stderr(`tsbpf: error: cannot write to standard output: ${error.message}\n`);
+      return argv[0] === "diff" ? DIFF_TROUBLE : USER_ERROR;
+    }
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     io.stderr(`tsbpf: internal error, please report it with the input that shows it\n${detail}\n`);
     return OUR_BUG;
@@ -130,7 +134,7 @@ function withFiles<T>(
   use: (files: readonly InputFile[]) => Inspected<T>,
 ): T | undefined {
   const log = new Log();
-  const files = names.flatMap((name) => readFile(name, log) ?? []);
+  const files = names.flatMap((name) => readSingle(name, log) ?? []);
   if (log.errorCount > 0) {
     report(log.diagnostics, args, io);
     return undefined;
@@ -138,17 +142,6 @@ function withFiles<T>(
   const { result, diagnostics } = use(files);
   report(diagnostics, args, io);
   return result;
-}
-
-function readFile(input: string, log: Log): InputFile | undefined {
-  const name = input === "-" ? "<stdin>" : input;
-  try {
-    return { name, bytes: readInput(input, MAX_TEXT_LENGTH) };
-  } catch (error) {
-    if (!(error instanceof FileProblem)) throw error;
-    log.error("cli/cannot-read", { kind: "file", file: name }, { file: name, reason: error.message });
-    return undefined;
-  }
 }
 
 function report(diagnostics: readonly Diagnostic[], args: InspectArgs, io: InspectIo): void {

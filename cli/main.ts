@@ -49,6 +49,10 @@ export function run(argv: readonly string[], io: Io): number {
     }
     return link(parsed.args, io);
   } catch (error) {
+    if (error instanceof FileProblem) {
+      io.stderr(`tsbpf-ld: error: cannot write to standard output: ${error.message}\n`);
+      return USER_ERROR;
+    }
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     io.stderr(`tsbpf-ld: internal error, please report it with the input that shows it\n${detail}\n`);
     return OUR_BUG;

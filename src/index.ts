@@ -50,6 +50,7 @@ export {
 } from "./ir/index.js";
 export {
   explain,
+  isArchive,
   isThinArchive,
   type LinkInput,
   type LinkOptions,

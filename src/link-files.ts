@@ -101,7 +101,8 @@ export function linkFiles(files: readonly InputFile[], options: LinkFilesOptions
   const taken = members.filter(({ input }) => input !== undefined && chosen.has(input));
   const before = known([...reads, ...taken]);
   if (inputs.length === 0) {
-    log.error("link/only-archives", { kind: "file", file: files[0]?.name ?? "" }, {});
+    const hint = options.wholeArchive ? "" : "--whole-archive takes all of them";
+    log.error("link/only-archives", { kind: "file", file: files[0]?.name ?? "" }, {}, { hint });
     return failed([...before, ...log.diagnostics]);
   }
 

@@ -388,6 +388,7 @@ export const MESSAGES = {
 
   // cli
   "cli/not-ir": '"{file}" is {what}, neither IR nor an object nor an archive',
+  "cli/archive": '"{file}" is an archive, and a single object is needed here',
   "cli/no-such": '"{file}" has no {what} "{name}"',
   "cli/cannot-read": 'cannot read "{file}": {reason}',
   "cli/cannot-write": 'cannot write "{file}": {reason}',

@@ -109,9 +109,9 @@ class Reader {
   }
 
   /** Reports an error and leaves the reader. `at` counts from the start of the file, or of `section`. */
-  #fail(code: ElfCode, at: number, args: Args, section = ""): never {
+  #fail(code: ElfCode, at: number, args: Args, section = "", hint = ""): never {
     // The codes differ in their holes; each call spells the holes of its own.
-    this.#log.error(code, { kind: "bytes", file: this.#file, section, offset: at }, args as never);
+    this.#log.error(code, { kind: "bytes", file: this.#file, section, offset: at }, args as never, { hint });
     throw new Malformed("", at);
   }
 
@@ -126,8 +126,9 @@ class Reader {
     this.#whole = new ByteReader(this.#bytes, data === ELFDATA2LSB);
     const reader = this.#whole.window(0, EHDR_SIZE);
     reader.seek(16);
-    this.#expect("the file type", 16, reader.u16(), ET_REL);
-    this.#expect("the machine", 18, reader.u16(), EM_BPF);
+    const type = reader.u16();
+    this.#expect("the machine", 18, reader.u16(), EM_BPF, "compile it with --target=bpf");
+    this.#expect("the file type", 16, type, ET_REL);
     this.#expect("the version", 20, reader.u32(), EV_CURRENT);
     reader.seek(40);
     const tableOffset = this.#number(reader, "the offset of the section headers");
@@ -149,8 +150,8 @@ class Reader {
     return raw.map((header) => ({ ...header, name: nameOf(header.nameOffset, header.at) }));
   }
 
-  #expect(field: string, at: number, value: number, expected: number): void {
-    if (value !== expected) this.#fail("elf/unsupported", at, { field, value, expected });
+  #expect(field: string, at: number, value: number, expected: number, hint = ""): void {
+    if (value !== expected) this.#fail("elf/unsupported", at, { field, value, expected }, "", hint);
   }
 
   /** gABI, "Sections": Elf64_Shdr. */

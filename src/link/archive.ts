@@ -39,7 +39,9 @@ export function readThinArchive(bytes: Uint8Array, file: string, log: Log): stri
 
 function readMembers(bytes: Uint8Array, file: string, thin: boolean, log: Log): ArchiveMember[] | undefined {
   const members: ArchiveMember[] = [];
-  let longNames = "";
+  let longNames = bytes.subarray(0, 0);
+  // Names may share bytes of the table, and without a bound all of them could share all of it.
+  let room = bytes.length;
   for (let at = MAGIC.length; at < bytes.length; ) {
     const fail = (what: string): undefined => {
       log.error("link/archive", { kind: "bytes", file, section: "", offset: at }, { what });
@@ -56,8 +58,13 @@ function readMembers(bytes: Uint8Array, file: string, thin: boolean, log: Log): 
     const end = thin && !table ? start : start + Number(size);
     if (end > bytes.length)
       return fail(`the member reaches past the end of the file (${bytes.length} bytes)`);
-    if (name === "//") longNames = text(bytes, start, end);
-    else if (!table) members.push(member(bytes, name, start, end, longNames));
+    if (name === "//") longNames = bytes.subarray(start, end);
+    else if (!table) {
+      const one = member(bytes, name, start, end, longNames);
+      room -= one.name.length;
+      if (room < 0) return fail("the names of its members are longer than the file");
+      members.push(one);
+    }
     at = end + (end % 2); // members begin at even offsets
   }
   return members;
@@ -73,11 +80,13 @@ function member(
   name: string,
   start: number,
   end: number,
-  longNames: string,
+  longNames: Uint8Array,
 ): ArchiveMember {
   const long = /^\/(\d+)$/.exec(name);
   if (long !== null) {
-    const [line = ""] = longNames.slice(Number(long[1])).split("\n", 1);
+    const from = Number(long[1]);
+    const newline = longNames.indexOf(0x0a, from);
+    const line = text(longNames, from, newline < 0 ? longNames.length : newline);
     return { name: line.replace(/\/$/, ""), bytes: bytes.subarray(start, end) };
   }
   const bsd = /^#1\/(\d+)$/.exec(name);

@@ -31,8 +31,11 @@ export function checkDuplicates(
       before: inputs[first.input]!.name,
       beforeSection: first.thing.section,
     };
-    const hint =
-      difference === undefined
+    // Equal names of files are no proof: somebody may give two inputs of the library one name.
+    const twice = args.file === args.before && difference === undefined;
+    const hint = twice
+      ? `is "${args.file}" given twice?`
+      : difference === undefined
         ? "they are the same: --fold-identical keeps one"
         : fold
           ? `--fold-identical does not make them one: ${difference}`

@@ -73,6 +73,9 @@ describe("tsbpf", () => {
     [["frobnicate"], "unknown command 'frobnicate'"],
     [["diff", "a.o"], "missing required argument 'b'"],
     [["dump", "x.o", "--colour"], "unknown option '--colour'"],
+    [["dump", ""], "the name of a file is empty"],
+    [["lift", "x.o", "-o", ""], "the name of a file is empty"],
+    [["diff", "-", "-"], "standard input can be read only once"],
   ])("%j is wrong usage", (args, message) => {
     const { status, stdout, stderr } = tsbpf(args);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
@@ -102,6 +105,19 @@ describe("tsbpf", () => {
     }
     expect(readdirSync(folder)).not.toContain("never.json");
     expect(tsbpf(["diff", broken, golden("01-minimal")]).status).toBe(2);
+  });
+});
+
+describe("an archive", () => {
+  it.each(["!<arch>\n", "!<thin>\n"])("%j is not the one object that is wanted", (magic) => {
+    const archive = join(folder, "lib.a");
+    writeFileSync(archive, magic);
+    for (const args of [["dump"], ["lift", "-o", "-"], ["diff", golden("01-minimal")]]) {
+      const { status, stderr } = tsbpf([...args, archive]);
+      expect(status).toBe(args[0] === "diff" ? 2 : 1);
+      expect(stderr).toContain('lib.a" is an archive, and a single object is needed here [cli/archive]');
+      expect(stderr).toContain('hint: take a member out of it with "ar x", or link it with tsbpf-ld');
+    }
   });
 });
 

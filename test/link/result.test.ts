@@ -401,13 +401,13 @@ describe("archives", () => {
   /** ar(5), written here so that the reader is not tested by itself. */
   function archive(members: readonly { readonly name: string; readonly bytes: Uint8Array }[]): Uint8Array {
     const parts = [Buffer.from("!<arch>\n")];
-    const names = `${members.map(({ name }) => `${name}/`).join("\n")}\n`;
+    const names = Buffer.from(`${members.map(({ name }) => `${name}/`).join("\n")}\n`);
     const add = (name: string, bytes: Uint8Array): void => {
       const header = `${name.padEnd(16)}${"0".padEnd(12)}${"0".padEnd(6)}${"0".padEnd(6)}${"644".padEnd(8)}`;
       parts.push(Buffer.from(`${header}${String(bytes.length).padEnd(10)}\`\n`), Buffer.from(bytes));
       if (bytes.length % 2 === 1) parts.push(Buffer.from("\n"));
     };
-    add("//", Buffer.from(names));
+    add("//", names);
     for (const { name, bytes } of members) add(`/${names.indexOf(`${name}/`)}`, bytes);
     return Buffer.concat(parts);
   }
@@ -421,6 +421,7 @@ describe("archives", () => {
   const library = {
     name: "lib.a",
     bytes: archive([
+      { ...member("fourth", []), name: "names/of/members/count/in/bytes/\u00fcber.json" },
       member("third", []),
       member("first", ["second"]),
       member("unused", ["gone"]),
@@ -441,8 +442,25 @@ describe("archives", () => {
 
   it("are not enough alone, and may be broken", () => {
     expect(linkFiles([library]).diagnostics.map(({ code }) => code)).toEqual(["link/only-archives"]);
+    expect(linkFiles([library]).diagnostics[0]?.hint).toBe("--whole-archive takes all of them");
     const cut = { name: "lib.a", bytes: library.bytes.subarray(0, -40) };
     expect(linkFiles([main, cut]).diagnostics.map(({ code }) => code)).toEqual(["link/archive"]);
+  });
+});
+
+describe("the table of long names", () => {
+  /** ar(5): a table without an end of a name, and members that all call themselves by the whole of it. */
+  it("is not read again for each member", () => {
+    const header = (name: string, size: number): string =>
+      `${name.padEnd(16)}${"0".padEnd(12)}${"0".padEnd(6)}${"0".padEnd(6)}${"644".padEnd(8)}${String(size).padEnd(10)}\`\n`;
+    const table = "n".repeat(1_000_000);
+    const bytes = Buffer.from(
+      `!<arch>\n${header("//", table.length)}${table}${header("/0", 0).repeat(100_000)}`,
+    );
+    const { diagnostics } = linkFiles([{ name: "lib.a", bytes }]);
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      "the archive is broken: the names of its members are longer than the file",
+    ]);
   });
 });
 
