@@ -70,6 +70,44 @@ describeWithJudge("clang's objects", { "clang-22": "apt: clang-22" }, (tool) => 
     expect(JSON.parse(result!.text)).toMatchObject({ license: null, data: [{ name: "x", value: 1 }] });
   });
 
+  it("name what is left out of them", () => {
+    const { result } = lift(`${SEC} int x = 1; SEC("xdp") int prog(void *ctx) { return x; }`);
+    expect(result!.dropped).toEqual(
+      expect.arrayContaining([
+        "section .debug_info",
+        "section .llvm_addrsig",
+        "section .rel.BTF",
+        "section .rel.BTF.ext",
+      ]),
+    );
+  });
+
+  it("have their common symbols in .bss", () => {
+    const source = `${SEC} int x __attribute__((common)); long y[4] __attribute__((common));
+      SEC("xdp") int prog(void *ctx) { return x + y[2]; }`;
+    const { result, diagnostics } = lift(source);
+    expect(errorsOf(diagnostics)).toEqual([]);
+    const { data, programs } = JSON.parse(result!.text);
+    // clang has no VAR for them.
+    expect(data).toMatchObject([
+      { name: "x", type: "unsigned char[4]" },
+      { name: "y", type: "unsigned char[32]", align: 8 },
+    ]);
+    expect(programs[0].code).toEqual(
+      expect.arrayContaining([expect.stringMatching(/= x ll$/), expect.stringMatching(/= y(?: \+ 16)? ll$/)]),
+    );
+  });
+
+  it("reach static variables by name, which compilers reach through their section", () => {
+    const { result, diagnostics } = lift(`${SEC} static volatile int a[4], b;
+      SEC("xdp") int prog(void *ctx) { b = a[2]; return b; }`);
+    expect(errorsOf(diagnostics)).toEqual([]);
+    const code = JSON.parse(result!.text).programs[0].code.filter((entry: unknown) =>
+      /ll$/.test(String(entry)),
+    );
+    expect(code).toEqual([expect.stringMatching(/= a \+ 8 ll$|= a ll$/), expect.stringMatching(/= b ll$/)]);
+  });
+
   it("are refused where a type is nested deeper than C is read: ir/type-too-deep", () => {
     const depth = 100;
     const { result, diagnostics } = lift(`${"struct { ".repeat(depth)} int a; ${"} m;".repeat(depth)}`);
