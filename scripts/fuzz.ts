@@ -9,7 +9,7 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { makeCase, readCorpus } from "../test/fuzz/cases.js";
-import { fuzz, LIMIT_MB, LIMIT_MS } from "../test/fuzz/driver.js";
+import { type FuzzResult, fuzz, LIMIT_MB, LIMIT_MS } from "../test/fuzz/driver.js";
 import { OUTCOMES, runCase } from "../test/fuzz/target.js";
 
 const { values } = parseArgs({
@@ -45,7 +45,7 @@ async function run(): Promise<void> {
   console.log(`seed ${seed}, cases ${first} to ${first + cases - 1}`);
   const start = Date.now();
   let shown = start;
-  const { done, outcomes, findings, slowest, peakMb } = await fuzz({
+  const result = await fuzz({
     seed,
     first,
     end: first + cases,
@@ -55,16 +55,21 @@ async function run(): Promise<void> {
     onProgress: (result) => {
       if (Date.now() - shown < 30_000) return;
       shown = Date.now();
-      console.log(`${result.done} cases, ${Math.round((Date.now() - start) / 1000)} s`);
+      console.log(summary(result, start));
     },
   });
-  const seconds = Math.round((Date.now() - start) / 1000);
-  console.log(
-    `${done} cases in ${seconds} s: ${OUTCOMES.map((name) => `${outcomes[name]} ${name}`).join(", ")}`,
-  );
-  console.log(
-    `slowest: case ${slowest.number}, ${Math.round(slowest.ms)} ms of the processor (limit ${LIMIT_MS}); most memory: ${Math.round(peakMb)} MB (limit ${LIMIT_MB})`,
-  );
+  console.log(summary(result, start));
+  const { findings } = result;
   console.log(findings.length === 0 ? "no findings" : `${findings.length} findings`);
   process.exitCode = findings.length === 0 ? 0 : 1;
+}
+
+function summary({ done, outcomes, slowest, peakMb }: FuzzResult, start: number): string {
+  const seconds = Math.round((Date.now() - start) / 1000);
+  const ends = OUTCOMES.map((name) => `${outcomes[name]} ${name}`).join(", ");
+  return [
+    `${done} cases in ${seconds} s: ${ends}`,
+    `slowest: case ${slowest.number}, ${Math.round(slowest.ms)} ms of the processor (limit ${LIMIT_MS})`,
+    `most memory: ${Math.round(peakMb)} MB (limit ${LIMIT_MB})`,
+  ].join("; ");
 }

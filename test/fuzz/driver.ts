@@ -17,12 +17,12 @@ export interface WorkerInput {
   readonly end: number;
   /** ms since 1970. */
   readonly deadline: number;
-  /** A file of two doubles: the number of the case at hand, and the cases done. */
+  /** A file of one double: the number of the case at hand, or of one shortly before it. */
   readonly progress: string;
   readonly limitMs: number;
   readonly limitMb: number;
-  /** The process was started for this one case. */
-  readonly alone: boolean;
+  /** The number in the file must be right: a process before this one did not come to its end. */
+  readonly careful: boolean;
 }
 
 type Outcomes = Readonly<Record<Outcome, number>>;
@@ -117,7 +117,7 @@ async function fuzzIn(folder: string, script: string, options: FuzzOptions): Pro
     findings.push(finding);
     options.onFinding?.(finding);
   };
-  const run = async (job: number, first: number, end: number, alone: boolean): Promise<WorkerEnd> => {
+  const run = async (job: number, first: number, end: number, careful: boolean): Promise<WorkerEnd> => {
     const progress = join(folder, `progress-${job}`);
     const worker = await runWorker(
       script,
@@ -127,11 +127,11 @@ async function fuzzIn(folder: string, script: string, options: FuzzOptions): Pro
         first,
         step: options.jobs,
         end,
-        deadline: alone ? Number.POSITIVE_INFINITY : deadline,
+        deadline,
         progress,
         limitMs: LIMIT_MS,
         limitMb: LIMIT_MB,
-        alone,
+        careful,
       },
       report,
       (result) => {
@@ -144,22 +144,35 @@ async function fuzzIn(folder: string, script: string, options: FuzzOptions): Pro
   };
   const lane = async (job: number): Promise<void> => {
     let first = options.first + job;
+    let careful = false;
     while (first < options.end && Date.now() < deadline && findings.length < MAX_FINDINGS) {
-      const worker = await run(job, first, options.end, false);
-      ended.push({ ...worker.result, peakMb: worker.heavy ? 0 : worker.result.peakMb });
-      if (worker.stoppedAt === undefined) return;
-      const number = worker.stoppedAt;
-      if (worker.heavy || worker.why !== "") {
-        const again = await run(job, number, number + 1, true);
-        ended.push({ ...again.result, done: worker.heavy ? 0 : again.result.done });
-        // Also where it was not alone to blame: a case that ended a process is looked at.
-        if (again.why !== "") report(number, again.why);
+      const { result, heavy, diedAt, why } = await run(job, first, options.end, careful);
+      // Of what ran beyond its limit together with others, the memory is not known yet.
+      ended.push(heavy === undefined ? result : { ...result, peakMb: 0 });
+      if (heavy !== undefined) {
+        const alone = await run(job, heavy, heavy + 1, true);
+        ended.push({ ...nothing(heavy), peakMb: alone.result.peakMb });
+        if (alone.diedAt !== undefined) report(heavy, alone.why);
+        first = heavy + options.jobs;
+      } else if (diedAt === undefined) {
+        return;
+      } else if (careful) {
+        report(diedAt, why);
+        first = diedAt + options.jobs;
+      } else {
+        // Once more from where it last said how far it is, to see which case it was.
+        first += result.done * options.jobs;
       }
-      first = number + options.jobs;
+      careful = diedAt !== undefined && !careful;
     }
   };
   await Promise.all(Array.from({ length: options.jobs }, (_, job) => lane(job)));
   return total();
+}
+
+function nothing(number: number): FuzzResult {
+  const outcomes = Object.fromEntries(OUTCOMES.map((name) => [name, 0])) as Record<Outcome, number>;
+  return { done: 0, outcomes, findings: [], slowest: { number, ms: 0 }, peakMb: 0 };
 }
 
 function sum(parts: readonly FuzzResult[], findings: readonly FuzzFinding[]): FuzzResult {
@@ -180,11 +193,12 @@ function sum(parts: readonly FuzzResult[], findings: readonly FuzzFinding[]): Fu
 
 interface WorkerEnd {
   readonly result: FuzzResult;
-  /** The case that ended the process; undefined where it came to its end. */
-  readonly stoppedAt: number | undefined;
-  /** What the case did to the process, beyond what the process could say itself. */
+  /** The case with which the process had more memory than it may, and stopped. */
+  readonly heavy: number | undefined;
+  /** The case that ended the process, or one shortly before it; undefined where it came to its end. */
+  readonly diedAt: number | undefined;
+  /** How it died. */
   readonly why: string;
-  readonly heavy: boolean;
 }
 
 function runWorker(
@@ -193,20 +207,13 @@ function runWorker(
   onFinding: (number: number, what: string) => void,
   onProgress: (result: FuzzResult) => void,
 ): Promise<WorkerEnd> {
-  writeFileSync(input.progress, new Float64Array([input.first, 0]));
+  writeFileSync(input.progress, new Float64Array([input.first]));
   const child = spawn(process.execPath, [`--max-old-space-size=${LIMIT_MB}`, "-"], {
     stdio: ["pipe", "inherit", "pipe", "ipc"],
   });
   child.stdin!.end(script);
   child.send(input);
-  const empty = Object.fromEntries(OUTCOMES.map((name) => [name, 0])) as Record<Outcome, number>;
-  let result: FuzzResult = {
-    done: 0,
-    outcomes: empty,
-    findings: [],
-    slowest: { number: input.first, ms: 0 },
-    peakMb: 0,
-  };
+  let result = nothing(input.first);
   let words = "";
   child.stderr!.on("data", (chunk: Buffer) => {
     words = (words + chunk.toString()).slice(-10_000);
@@ -232,15 +239,15 @@ function runWorker(
     child.on("error", reject);
     child.on("exit", () => {
       stop();
-      const [number, done] = new Float64Array(new Uint8Array(readFileSync(input.progress)).buffer);
-      if (!finished) {
-        result = { ...result, done: done! };
-        if (why === "")
-          why = `ends the process: ${/FATAL ERROR.*|Error.*/.exec(words)?.[0] ?? words.slice(-300)}`;
-      }
-      resolve({ result, stoppedAt: finished ? heavy : number!, why, heavy: heavy !== undefined });
+      if (!finished && why === "")
+        why = `ends the process: ${/FATAL ERROR.*|Error.*/.exec(words)?.[0] ?? words.slice(-300)}`;
+      resolve({ result, heavy, diedAt: finished ? undefined : caseAtHand(input.progress), why });
     });
   });
+}
+
+function caseAtHand(progress: string): number {
+  return new Float64Array(new Uint8Array(readFileSync(progress)).buffer)[0] ?? 0;
 }
 
 /** Calls `onHang` where a process has worked too long on one case; the result ends the watch. */
@@ -248,9 +255,9 @@ function watchHang(child: ChildProcess, progress: string, onHang: (ms: number) =
   let before = -1;
   let since = 0;
   const timer = setInterval(() => {
-    const [number] = new Float64Array(new Uint8Array(readFileSync(progress)).buffer);
+    const number = caseAtHand(progress);
     const now = workedMs(child.pid!);
-    if (number !== before) [before, since] = [number!, now];
+    if (number !== before) [before, since] = [number, now];
     else if (now - since > HANG_MS) onHang(HANG_MS);
   }, 500);
   return () => clearInterval(timer);
