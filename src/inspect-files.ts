@@ -48,14 +48,21 @@ export function liftFile(file: InputFile): Inspected<LiftedFile> {
 /** The object of the printed document must be that of the Module. */
 function checkSame(file: InputFile, module: LiftedModule, text: string, little: boolean, log: Log): void {
   const trial = new Log();
+  const at = { kind: "file", file: file.name } as const;
   const again = parseModule({ name: file.name, text }, trial);
+  // A type of megabytes for a variable of a few bytes: nobody needs to see the other object.
+  const grown = again && grownVariable(module, again);
+  if (grown !== undefined) {
+    const reason = `variable "${grown}" cannot be said in C and JSON`;
+    log.error("ir/lossy", at, { file: file.name, reason });
+    return;
+  }
   const object =
     again && trial.errorCount === 0 ? assemble(again, { little, cpu: undefined }, trial) : undefined;
   const wanted = assemble(module, { little, cpu: undefined }, log);
   if (wanted === undefined) return;
   const side = (one: Module): { module: Module; little: boolean } => ({ module: one, little });
   if (object !== undefined && equal(writeElf(object), writeElf(wanted))) return;
-  const at = { kind: "file", file: file.name } as const;
   const wrong = trial.diagnostics.find(({ severity }) => severity === "error");
   const [change] = again === undefined || object === undefined ? [] : diffModules(side(module), side(again));
   if (object !== undefined && change === undefined) {
@@ -64,6 +71,15 @@ function checkSame(file: InputFile, module: LiftedModule, text: string, little: 
     const reason = wrong?.message ?? `${change?.thing} "${change?.name}" cannot be said in C and JSON`;
     log.error("ir/lossy", at, { file: file.name, reason });
   }
+}
+
+/** The first variable that has more bytes in `again` than in `module`. */
+function grownVariable(module: Module, again: Module): string | undefined {
+  const sizes = new Map<string, number>();
+  for (const one of module.variables) if (one.kind === "data") sizes.set(one.name, one.bytes.length);
+  return again.variables.find(
+    (one) => one.kind === "data" && !one.private && one.bytes.length > (sizes.get(one.name) ?? Infinity),
+  )?.name;
 }
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {

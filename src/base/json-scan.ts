@@ -60,6 +60,8 @@ const KINDS: readonly number[] = [
 /** A text, and the token that was found last in it. */
 export interface Scanner {
   readonly library: JSONScanner;
+  /** The end of the text. */
+  readonly end: number;
   /** The range of the token: `pos` is behind it. */
   start: number;
   pos: number;
@@ -70,7 +72,7 @@ export interface Scanner {
 export function scannerOf(text: string, start: number): Scanner {
   const library = createScanner(text, false);
   library.setPosition(start);
-  return { library, start, pos: start, error: NO_ERROR };
+  return { library, end: text.length, start, pos: start, error: NO_ERROR };
 }
 
 /** Finds the next token and returns its kind. */
@@ -82,8 +84,9 @@ export function scan(s: Scanner): number {
     kind = library.scan();
     error = library.getTokenError();
   } while (kind >= FIRST_TRIVIA && kind <= LAST_TRIVIA && error === NO_ERROR);
-  s.start = library.getTokenOffset();
-  s.pos = s.start + library.getTokenLength();
+  // Behind a comment that the text breaks off in, the library stands past the end.
+  s.start = Math.min(library.getTokenOffset(), s.end);
+  s.pos = Math.min(library.getTokenOffset() + library.getTokenLength(), s.end);
   // ScanError has more kinds of bad characters than anybody asks for.
   s.error = Math.min(error, BAD_CHARACTER);
   if (kind === LIBRARY_STRING && library.getTokenValue().length !== s.pos - s.start - 2) return ESCAPED;

@@ -25,8 +25,11 @@ export const MAX_INSTRUCTIONS = 4_000_000;
 /** UTF-16 units of C declarations: four times all types of a kernel. */
 export const MAX_C_LENGTH: number = 16 * 1024 * 1024;
 
-/** Bytes of all variables of one module together: far more than the kernel takes as one map value. */
-export const MAX_DATA_SIZE: number = 256 * 1024 * 1024;
+/**
+ * Bytes of all variables of one module together, which a few bytes of an object or IR can ask for: far more than any
+ * program has, and little enough to be held several times.
+ */
+export const MAX_DATA_SIZE: number = 64 * 1024 * 1024;
 
 /**
  * UTF-16 units of text that an object may become, for each of its bytes and besides. Compilers' objects make one to six

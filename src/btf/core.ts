@@ -186,7 +186,9 @@ export function coreFieldValue(
   const size = field.bits === 0 ? sizeOf(types, field.type) : 0;
   if (size === undefined) return wrong("btf/core-incomplete", {}, ...whole);
   const unit = field.bits === 0 ? undefined : storageUnit(field);
-  if (unit === undefined && field.bits !== 0) return wrong("btf/core-bitfield", {}, ...whole);
+  // A member that begins inside a byte is a bit-field whose width is lost: no load gets at it either.
+  if (unit === undefined && (field.bits !== 0 || (field.base * 8 + field.offset) % 8 !== 0))
+    return wrong("btf/core-bitfield", {}, ...whole);
   switch (kind) {
     case "field_exists":
       return 1;

@@ -277,8 +277,9 @@ class Decoder {
     depth: number,
   ): boolean {
     const type = this.#source.types.at(id);
+    if (depth > MAX_DEPTH) return false;
     if (type.kind === "union") return this.#union(root, type, at, values, depth);
-    if (type.kind !== "struct" || depth > MAX_DEPTH) return false;
+    if (type.kind !== "struct") return false;
     for (const member of type.members) {
       if (!this.#member(root, member, at, end, values, depth)) return false;
     }

@@ -85,8 +85,10 @@ export function hexBytes(cx: Context, node: JsonString): Uint8Array | undefined 
 export function encodeHex(cx: Context, node: JsonString, size: number, storage: Storage, at: number): void {
   const bytes = hexBytes(cx, node);
   if (bytes === undefined) return;
-  if (bytes.length > size) cx.log.error("ir/value-too-long", node, { count: bytes.length, size });
-  else storage.bytes.set(bytes, at);
+  // A member of a broken struct may lie behind the struct's end.
+  const room = Math.min(size, Math.max(0, storage.bytes.length - at));
+  if (bytes.length > room) cx.log.error("ir/value-too-long", node, { count: bytes.length, size: room });
+  else if (bytes.length > 0) storage.bytes.set(bytes, at);
 }
 
 type IntegerType = Extract<BtfType, { kind: "int" | "enum" | "enum64" }>;

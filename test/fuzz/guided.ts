@@ -78,6 +78,7 @@ function keepFinding(one: Case, number: number, what: string): void {
   console.log(`FOUND ${one.verb} of ${one.from}, case ${number} (${path}): ${what}`);
 }
 
+/** Without the shape of the sample, which is many times larger and soon found again. */
 interface Kept {
   readonly text: string | undefined;
   readonly sample: Sample;
@@ -142,7 +143,9 @@ function run(): void {
     const from = queue.length > 0 && !random.once(3) ? pickLate(random, queue) : undefined;
     const { one, made } = damage(random, corpus, from);
     watch(one, number);
-    if (gain(seen, CLASSES) > 0 && made.sample.bytes.length <= MAX_KEPT) queue.push(made);
+    if (gain(seen, CLASSES) > 0 && made.sample.bytes.length <= MAX_KEPT) {
+      queue.push({ ...made, sample: { ...made.sample, shape: undefined } });
+    }
     if (Date.now() - shown > REPORT_MS) {
       shown = Date.now();
       const reached = seen.reduce((count, bits) => count + (bits === 0 ? 0 : 1), 0);
@@ -171,7 +174,8 @@ function damage(random: Random, corpus: Corpus, from: Kept | undefined): { one: 
     const file = { name: "case.json", bytes: made.sample.bytes };
     return { one: caseOf(random, corpus, "IR", file, undefined), made };
   }
-  const parent = from?.sample ?? random.pick(corpus.objects);
+  const parent =
+    from === undefined ? random.pick(corpus.objects) : { ...from.sample, shape: shapeOf(from.sample.bytes) };
   const bytes = mutateObject(random, parent, corpus.objects);
   const sample = { name: parent.name, bytes, shape: shapeOf(bytes) };
   const file = { name: "case.o", bytes };
