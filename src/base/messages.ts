@@ -258,6 +258,8 @@ export const MESSAGES = {
   "object/two-core": "two CO-RE relocations patch this instruction",
   "object/core": 'CO-RE relocation of kind {kind} with type {type} and access "{access}" is not known',
   "object/relocation": "a relocation of type {type} patches {what}, where none is possible",
+  "object/addend":
+    'the reference to "{name}" holds {value}, the place of its target in bytes, where loaders expect {expected}: it is read as one to the start',
   "object/no-target": 'offset {offset} of "{name}" is nothing that can be referred to from here',
   "object/jump-target": 'the jump goes to slot {slot} of function "{name}", where no instruction begins',
   "object/jump-table": 'jump table "{name}" {what}',

@@ -22,7 +22,7 @@ export function declarationOrder(
   };
   const reached = reachable(types, roots, hasName);
   const builtin = builtinTypedefs(types, reached);
-  return reached.filter((id) => {
+  const declared = reached.filter((id) => {
     if (own.has(id)) return true;
     const type = types.at(id);
     switch (type.kind) {
@@ -38,6 +38,22 @@ export function declarationOrder(
         return false;
     }
   });
+  return inTableOrder(types, declared);
+}
+
+/**
+ * Structs without members stand for the forward declarations at the end of .BTF, whose order in clang is that of no rule
+ * (btf-builder.ts). Where it is not that of mention, they are declared before everything else, in the order of the
+ * table: the C parser numbers types as it meets them.
+ */
+function inTableOrder(types: TypeTable, declared: readonly TypeId[]): TypeId[] {
+  const isEmpty = (id: TypeId): boolean => {
+    const type = types.at(id);
+    return (type.kind === "struct" || type.kind === "union") && type.members.length === 0;
+  };
+  const empty = declared.filter(isEmpty);
+  if (empty.every((id, i) => i === 0 || empty[i - 1]! < id)) return [...declared];
+  return [...empty.sort((x, y) => x - y), ...declared.filter((id) => !isEmpty(id))];
 }
 
 /**

@@ -137,8 +137,9 @@ function content(types: TypeTable, type: BtfType): unknown[] {
     case "int": {
       const name = spelledType(type.name.split(" ")) ?? type.name;
       // `bits` and `bitOffset` do not count: what old compilers say of a bit-field there shows at its member.
-      // Whether plain char has a sign is each compiler's own affair.
-      return ["int", name, type.size, name === "char" ? "char" : type.encoding];
+      // Whether plain char has a sign is each compiler's own affair, and so is which type counts as CHAR.
+      const encoding = name === "char" ? "char" : type.encoding === "char" ? "unsigned" : type.encoding;
+      return ["int", name, type.size, encoding];
     }
     case "float":
       return ["float", type.name, type.size];

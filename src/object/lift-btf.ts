@@ -37,6 +37,8 @@ export class DebugInfo {
   readonly #funcs = new Map<string, Map<number, TypeId>>();
   readonly #named = new Map<string, TypeId>();
   readonly #vars = new Map<string, VarInfo>();
+  /** Static variables by section and name; "several" of one name are told apart by their offsets alone. */
+  readonly #statics = new Map<string, VarInfo | "several">();
   readonly #datasecOf = new Map<TypeId, string>();
   readonly #tags = new Map<TypeId, Tag[]>();
   readonly #records: ReadonlyMap<string, BtfExtSection>;
@@ -78,7 +80,10 @@ export class DebugInfo {
       const info = { id, type: entry.type, datasec: datasec.name };
       const key = `${datasec.name}\0${entry.name}`;
       if (entry.linkage !== "static") this.#vars.set(key, info);
-      else this.#vars.set(`${key}\0${offset}`, info).set(`\0${entry.name}\0${offset}`, info);
+      else {
+        this.#vars.set(`${key}\0${offset}`, info).set(`\0${entry.name}\0${offset}`, info);
+        this.#statics.set(key, this.#statics.has(key) ? "several" : info);
+      }
     }
   }
 
@@ -94,17 +99,28 @@ export class DebugInfo {
     const key = `${section}\0${name}`;
     // clang before 17 lists a constant under .rodata and puts it into .rodata.str1.1.
     const exact = this.#vars.get(`${key}\0${offset}`) ?? this.#vars.get(`\0${name}\0${offset}`);
-    return local ? exact : (this.#vars.get(key) ?? exact);
+    if (!local) return this.#vars.get(key) ?? exact;
+    if (exact !== undefined) return exact;
+    // gcc leaves the offsets of static variables 0.
+    const only = this.#statics.get(key);
+    return only === "several" ? undefined : only;
   }
 
-  /** The FUNC or VAR of a name that is defined elsewhere. */
+  /** The FUNC or VAR of a name that is defined elsewhere; gcc 12 gives it the linkage of what is defined here. */
   externOf(name: string): TypeId | undefined {
-    return this.#named.get(nameKey("func", name, true)) ?? this.#named.get(nameKey("var", name, true));
+    const keys = [true, false].flatMap((extern) => [
+      nameKey("func", name, extern),
+      nameKey("var", name, extern),
+    ]);
+    return keys.map((key) => this.#named.get(key)).find((id) => id !== undefined);
   }
 
-  /** "" for what no DATASEC lists. */
-  datasecOf(id: TypeId): string {
-    return this.#datasecOf.get(id) ?? "";
+  /** "" for what no DATASEC lists, and where the DATASEC is one of data, in which nothing undefined can lie. */
+  externSectionOf(id: TypeId): string {
+    const section = this.#datasecOf.get(id) ?? "";
+    const type = this.types.at(id);
+    const extern = (type.kind === "var" || type.kind === "func") && type.linkage === "extern";
+    return extern || section === ".ksyms" || section === ".kconfig" ? section : "";
   }
 
   tagsOf(id: TypeId): readonly Tag[] {
@@ -172,13 +188,24 @@ export function selectTypes(
     if (kept[type.kind === "decl_tag" ? type.type : id] === 0) continue;
     newIds[id] = inOrder.push(id);
   }
+  for (const id of inOrder) {
+    const array = constArrayOf(source, id);
+    if (array !== undefined) newIds[id] = newIds[array]!;
+  }
   const idOf = (id: TypeId): TypeId => newIds[id] ?? 0;
   const types = new TypeTable();
+  const volatiles: BtfType[] = [];
   for (const id of inOrder) {
     const type = source.at(id);
+    const inner = type.kind === "volatile" && type.type !== 0 ? source.at(type.type) : undefined;
     if (type.kind === "fwd" && pruned.has(id)) types.add(openStruct(type.name, type.union));
-    else types.add(mapRefs(type, idOf));
+    else if (inner?.kind === "const") {
+      // The order of qualifiers says nothing. gcc has volatile outside, clang const, and so has the C of a Module.
+      volatiles.push({ kind: "volatile", type: idOf(inner.type) });
+      types.add({ kind: "const", type: inOrder.length + volatiles.length });
+    } else types.add(mapRefs(type, idOf));
   }
+  for (const type of volatiles) types.add(type);
   return { types, idOf };
 }
 
@@ -210,6 +237,17 @@ function rootsOf({ types, ext }: DebugInfo, definitions: ReadonlySet<TypeId>): T
     if (mentioned[id] === 0 && !definitions.has(id) && !isImplied(types.at(id))) roots.push(id);
   }
   return roots;
+}
+
+/**
+ * The array behind a const that says nothing: in C the elements of a const array are const, and so gcc has it twice.
+ * `undefined` for other types.
+ */
+function constArrayOf(types: TypeTable, id: TypeId): TypeId | undefined {
+  const type = types.at(id);
+  const array = type.kind === "const" && type.type !== 0 ? types.at(type.type) : undefined;
+  const element = array?.kind === "array" && array.element !== 0 ? types.at(array.element) : undefined;
+  return type.kind === "const" && element?.kind === "const" ? type.type : undefined;
 }
 
 /** The struct behind `T *values[]`; `undefined` for other types. */

@@ -19,7 +19,7 @@ import type { ElfRelocation, ElfSection } from "../elf/index.js";
 import type { CoreAccess, Func, JumpTable, Label, Ref, SourceLine, Statement } from "../ir/index.js";
 import type { DebugInfo } from "./lift-btf.js";
 import { type Extent, type LiftContext, type Open, placeIn } from "./lift-context.js";
-import { resolveRelocation, type Things } from "./lift-index.js";
+import { holdsPlace, resolveRelocation, type Things } from "./lift-index.js";
 import { JUMP_TABLE_ENTRY_SIZE } from "./placement.js";
 
 const LAST_CORE_KIND = Math.max(...Object.values(CORE_KINDS));
@@ -275,7 +275,9 @@ export class CodeReader {
       this.#cx.log.error("object/relocation", at, { type: relocation.type, what: "this instruction" });
       return undefined;
     }
-    const addend = call ? (insn.imm + 1) * SLOT_SIZE : insn.imm;
+    const inPlace = call ? (insn.imm + 1) * SLOT_SIZE : insn.imm;
+    const misplaced = holdsPlace(this.#cx, this.#things, relocation, at, insn.imm, call ? -1 : 0);
+    const addend = misplaced ? 0 : inPlace;
     const found = resolveRelocation(this.#things, relocation.symbol, addend);
     if (found === undefined) {
       this.#cx.log.error("object/no-target", at, { name: nameOfTarget(relocation), offset: addend });

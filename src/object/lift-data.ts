@@ -22,7 +22,7 @@ import {
   placeIn,
   type Survey,
 } from "./lift-context.js";
-import { resolveRelocation, type Things } from "./lift-index.js";
+import { holdsPlace, resolveRelocation, type Things } from "./lift-index.js";
 
 const POINTER_SIZE = 8;
 
@@ -335,7 +335,8 @@ export function liftPointers(
         cx.log.error("object/relocation", at, { type: relocation.type, what: "no variable" });
         continue;
       }
-      const addend = Number(view.getBigInt64(offset, cx.object.little));
+      const inPlace = Number(view.getBigInt64(offset, cx.object.little));
+      const addend = holdsPlace(cx, things, relocation, at, inPlace, 0) ? 0 : inPlace;
       const found = resolveRelocation(things, symbol, addend);
       if (found === undefined || found.addend !== 0 || found.thing.kind === "jump_table") {
         cx.log.error("object/no-target", at, {

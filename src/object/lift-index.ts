@@ -1,9 +1,10 @@
 // Where the things of an object are: by symbol, and by section and offset, which is how relocations reach what has no
 // symbol of its own.
 
+import type { BytePlace } from "../base/index.js";
 import type { TypeId } from "../btf/index.js";
-import type { ElfSection, ElfSymbol } from "../elf/index.js";
-import type { Extent, Known, Lifted } from "./lift-context.js";
+import type { ElfRelocation, ElfSection, ElfSymbol } from "../elf/index.js";
+import type { Extent, Known, LiftContext, Lifted } from "./lift-context.js";
 
 /** Everything that has a name, found by its symbol or by where it lies. */
 export class Things {
@@ -62,4 +63,24 @@ export function resolveRelocation(
   if (own?.kind === "data" || own?.kind === "jump_table") return { thing: own, addend };
   const found = things.at(symbol.section, symbol.value + addend);
   return found && { thing: found.thing, addend: symbol.value + addend - found.start };
+}
+
+/**
+ * Whether the field of a relocation holds the place of its own symbol, as binutils 2.40 fills it, and not `expected` (-1
+ * in calls, else 0). Loaders would add it to the place once more where they look at it, so that only the start can be
+ * meant: of functions and maps they know no other address. Then there is a warning.
+ */
+export function holdsPlace(
+  cx: LiftContext,
+  things: Things,
+  { symbol }: ElfRelocation,
+  at: BytePlace,
+  value: number,
+  expected: number,
+): boolean {
+  const kind = things.bySymbol.get(symbol)?.kind;
+  if (symbol.value === 0 || value !== symbol.value + expected || (kind !== "func" && kind !== "map"))
+    return false;
+  cx.log.warn("object/addend", at, { name: symbol.name, value, expected });
+  return true;
 }

@@ -286,7 +286,7 @@ export class ThingReader {
     const at = placeOfSymbol(this.#cx, symbol);
     const common = {
       name,
-      section: id === undefined ? "" : this.#debug.datasecOf(id),
+      section: id === undefined ? "" : this.#debug.externSectionOf(id),
       weak: binding === "weak",
       hidden,
       untyped: type === undefined ? (true as const) : undefined,

@@ -108,7 +108,9 @@ function properties(
       if (thing !== (variable.private ? "constant" : "variable")) continue;
       const { section, align } = variable;
       // What the IR leaves out because it follows may follow from something that has changed.
-      add(name, new Map([...printData(px, variable), ["section", section], ["align", align]]));
+      // No record says of what type a private constant is.
+      const shown = variable.private ? { ...variable, type: undefined } : variable;
+      add(name, new Map([["name", name], ...printData(px, shown), ["section", section], ["align", align]]));
     } else if (thing === "extern") {
       add(name, printExtern(px, variable));
     }
