@@ -13,6 +13,7 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/loaders/**", "test/emulated/**"],
+          globalSetup: ["test/corpora/global-setup.ts"],
           testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },

@@ -1,7 +1,7 @@
 // Where two object files differ, section by section, for the report of a failed golden case. It reads section headers
 // by itself (gABI, chapter 4) so that the report does not lean on the code under test.
 
-interface Section {
+export interface Section {
   readonly name: string;
   /** The section header without sh_name, whose value follows from .strtab: type, flags, ..., entsize. */
   readonly header: readonly bigint[];
@@ -52,7 +52,8 @@ function bytesDiff(ours: Uint8Array, theirs: Uint8Array): string {
   return `bytes differ at 0x${at.toString(16)}: ours ${show(ours)}, clang ${show(theirs)}`;
 }
 
-function sectionsOf(file: Uint8Array): Section[] {
+/** The sections of a file in header order, read without the code under test. */
+export function sectionsOf(file: Uint8Array): Section[] {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const little = file[5] === 1; // EI_DATA
   const u16 = (at: number) => view.getUint16(at, little);

@@ -111,6 +111,8 @@ export const CHANGED: Readonly<Record<string, Readonly<Record<string, string>>>>
     "common-pahole": "pahole knows no static variables: they are bytes without a name",
   },
   "gcc 12": {
+    "66-core-bit-field-reads": CALLED_BUILTIN,
+    "67-core-probed-bit-fields": CALLED_BUILTIN,
     "30-module-order":
       "gcc has a VAR for the declaration of a variable beside that of its definition, which is the one that stays",
     "31-mergeable":

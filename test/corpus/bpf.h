@@ -24,14 +24,21 @@ typedef int __s32;
 typedef long long __s64;
 typedef _Bool bool;
 
-static void *(*const map_lookup)(void *map, const void *key) = (void *)1;
-static long (*const map_update)(void *map, const void *key, const void *value, __u64 flags) = (void *)2;
-static __u64 (*const ktime)(void) = (void *)5;
-static long (*const trace)(const char *fmt, __u32 size, ...) = (void *)6;
-static __u32 (*const cpu)(void) = (void *)8;
-static long (*const tail_call)(void *ctx, void *map, __u32 index) = (void *)12;
-static __u64 (*const pid_tgid)(void) = (void *)14;
-static long (*const read_kernel)(void *dst, __u32 size, const void *from) = (void *)113;
-static void *(*const ring_reserve)(void *ring, __u64 size, __u64 flags) = (void *)131;
-static void (*const ring_submit)(void *data, __u64 flags) = (void *)132;
-static long (*const loop)(__u32 count, void *callback, void *ctx, __u64 flags) = (void *)181;
+// gcc knows a helper by an attribute, clang by the constant that is called.
+#ifdef __clang__
+#define HELPER(id, type, name, ...) static type (*const name)(__VA_ARGS__) = (void *)id
+#else
+#define HELPER(id, type, name, ...) type name(__VA_ARGS__) __attribute__((kernel_helper(id)))
+#endif
+
+HELPER(1, void *, map_lookup, void *map, const void *key);
+HELPER(2, long, map_update, void *map, const void *key, const void *value, __u64 flags);
+HELPER(5, __u64, ktime, void);
+HELPER(6, long, trace, const char *fmt, __u32 size, ...);
+HELPER(8, __u32, cpu, void);
+HELPER(12, long, tail_call, void *ctx, void *map, __u32 index);
+HELPER(14, __u64, pid_tgid, void);
+HELPER(113, long, read_kernel, void *dst, __u32 size, const void *from);
+HELPER(131, void *, ring_reserve, void *ring, __u64 size, __u64 flags);
+HELPER(132, void, ring_submit, void *data, __u64 flags);
+HELPER(181, long, loop, __u32 count, void *callback, void *ctx, __u64 flags);
