@@ -58,7 +58,7 @@ export function readCorpus(root: string): Corpus {
     const path = join(root, "test/fuzz", folder);
     for (const name of existsSync(path) ? readdirSync(path).sort() : []) {
       const content = readFileSync(join(path, name));
-      if (name.endsWith(".json")) texts.push(content.toString());
+      if (name.endsWith(".txt")) texts.push(content.toString());
       else addObject(name, new Uint8Array(content));
     }
   }

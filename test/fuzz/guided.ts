@@ -115,7 +115,7 @@ function minimise(corpus: Corpus, queue: readonly Kept[]): void {
     bytes += size;
     count += 1;
     const hash = createHash("sha256").update(kept.sample.bytes).digest("hex").slice(0, 12);
-    writeFileSync(join(input.folder, hash + (kept.text === undefined ? ".bin" : ".json")), kept.sample.bytes);
+    writeFileSync(join(input.folder, hash + (kept.text === undefined ? ".bin" : ".txt")), kept.sample.bytes);
   }
   const reached = seen.reduce((sum, bits) => sum + (bits === 0 ? 0 : 1), 0);
   console.log(
