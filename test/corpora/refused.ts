@@ -7,25 +7,10 @@ export interface Refusal {
   readonly reason: string;
 }
 
-const GCC_CORE: Refusal = {
-  says: /^ir\/lossy: .*the operand is/,
-  reason:
-    "gcc 12 writes byte offsets of bit-fields as CO-RE records of the whole struct: libbpf refuses them at the same place",
-};
 const GCC_ENUM: Refusal = {
   says: /^object\/map-member: .*"map_extra"/,
   reason: "gcc 12 drops enumerators of 64 bits, so that the attribute has no value any more",
 };
-const WIDE_ENUM: Refusal = {
-  says: /^ir\/lossy: /,
-  reason:
-    "an enum of 8 bytes whose enumerators have 4, from compilers without ENUM64, is none that C can spell",
-};
-const NOT_ASCII: Refusal = {
-  says: /^ir\/lossy: .*character/,
-  reason: "names beyond ASCII, which C declarations of the IR do not take",
-};
-
 const STALE: Refusal = {
   says: /^(btf\/bad-string-offset|elf\/relocation-outside): /,
   reason: "pahole replaces .BTF and leaves .BTF.ext and .rel.BTF, which speak of the strings of the old one",
@@ -38,38 +23,13 @@ const UNTYPED_MAP: Refusal = {
 /** Maker to name (without what tells its variants apart) to reason. */
 export const REFUSED: Readonly<Record<string, Readonly<Record<string, Refusal>>>> = {
   "gcc 12": {
-    "core-bits": GCC_CORE,
-    "core-info": GCC_CORE,
-    "51-core-bit-fields": GCC_CORE,
-    "57-core-narrow-units": GCC_CORE,
-    "66-core-bit-field-reads": GCC_CORE,
-    "67-core-probed-bit-fields": GCC_CORE,
-    "84-congestion-control": GCC_CORE,
-    "86-core-old-cpu": GCC_CORE,
+    "map-counter": GCC_ENUM,
     "map-extra": GCC_ENUM,
     "43-arena": GCC_ENUM,
     "74-arena-globals": GCC_ENUM,
-    "data-enum64": WIDE_ENUM,
-    "08-values": WIDE_ENUM,
-    "14-types": WIDE_ENUM,
     "60-ksym-variables": {
-      says: /^ir\/lossy: .*"runqueues"/,
+      says: /"runqueues"/,
       reason: "binutils 2.40 adds an offset to the address of a kernel variable, which no loader takes",
-    },
-    "94-odd-types": {
-      says: /^ir\/lossy: .*is void/,
-      reason: "gcc 12 has no BTF for vectors, and makes members of type void",
-    },
-    utf8: NOT_ASCII,
-  },
-  "clang 14": { "data-enum64": WIDE_ENUM, "core-info": WIDE_ENUM, utf8: NOT_ASCII },
-  "clang 13": { "data-enum64": WIDE_ENUM, "core-info": WIDE_ENUM, utf8: NOT_ASCII },
-  "clang 16": { utf8: NOT_ASCII },
-  "clang 22": { utf8: NOT_ASCII },
-  rustc: {
-    probe: {
-      says: /^ir\/lossy: /,
-      reason: "names of Rust, as Option<u32>, are no names of C",
     },
   },
   leftovers: {
@@ -89,10 +49,6 @@ export const REFUSED: Readonly<Record<string, Readonly<Record<string, Refusal>>>
     invalid_btf_map_init: {
       says: /^object\/map-bytes: /,
       reason: "a map whose attributes are stored instead of declared, which the loaders refuse, too",
-    },
-    relocs: {
-      says: /^ir\/lossy: .*needs a name/,
-      reason: "CO-RE against anonymous types, which no kernel type can match",
     },
   },
 };
