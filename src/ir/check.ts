@@ -17,6 +17,7 @@ export function checkModule(module: Module, log: Log): void {
   checkExceptionCallbacks(module, log);
   checkDuplicates(module, log);
   for (const func of module.functions) checkFunction(func, log);
+  checkExterns(module, log);
 }
 
 type Named = Func | MapVariable | DataVariable | Extern;
@@ -147,6 +148,24 @@ export function checkFunction(func: Func, log: Log): void {
   checkJumps(func, log);
 }
 
+/** Names here are the kernel's; others are those of other inputs. */
+const KERNEL_SECTIONS: ReadonlySet<string> = new Set([".ksyms", ".kconfig"]);
+
+/** Warns of each name of another input, where it is used first. */
+export function checkExterns({ functions }: Module, log: Log): void {
+  const seen = new Set<Extern>();
+  for (const { body } of functions) {
+    for (const { ref } of body) {
+      const to = ref?.to;
+      if (to?.kind !== "extern_function" && to?.kind !== "extern_variable") continue;
+      if (KERNEL_SECTIONS.has(to.section) || seen.has(to)) continue;
+      seen.add(to);
+      const hint = 'names of the kernel need the "section" .ksyms or .kconfig';
+      log.warn("ir/unresolved-extern", ref!.at, { name: to.name }, { hint });
+    }
+  }
+}
+
 /** A call may be one that never returns: clang ends functions with one, where C says that nothing follows. */
 function endsControl(insn: Insn): boolean {
   switch (formOf(insn)?.kind) {
@@ -178,13 +197,7 @@ function checkJumps(func: Func, log: Log): void {
   for (let index = 0; index < body.length; index++) {
     const { insn, ref, at } = body[index]!;
     if (ref !== undefined) {
-      const { to } = ref;
-      if (to.kind === "label") checkLabel(to, body.length, log);
-      const extern = to.kind === "extern_function" || to.kind === "extern_variable";
-      if (extern && !KERNEL_SECTIONS.has(to.section)) {
-        const hint = 'names of the kernel need the "section" .ksyms or .kconfig';
-        log.warn("ir/unresolved-extern", ref.at, { name: to.name }, { hint });
-      }
+      if (ref.to.kind === "label") checkLabel(ref.to, body.length, log);
       continue;
     }
     const distance = jumpDistance(insn);
@@ -196,9 +209,6 @@ function checkJumps(func: Func, log: Log): void {
     else if (slots.begins[slot] !== 1) log.error("ir/jump-into-wide", at, { slot, name });
   }
 }
-
-/** Names here are the kernel's; others are those of other inputs. */
-const KERNEL_SECTIONS: ReadonlySet<string> = new Set([".ksyms", ".kconfig"]);
 
 interface SlotMap {
   /** First slot of each statement. */

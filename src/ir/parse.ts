@@ -7,6 +7,7 @@ import { bindFunctionAddress } from "./bind.js";
 import {
   checkArena,
   checkExceptionCallbacks,
+  checkExterns,
   checkFunction,
   checkMapOrder,
   checkNames,
@@ -107,6 +108,7 @@ function parseThings(cx: Context, root: JsonObject): Module {
   checkArena(module, cx.log);
   checkMapOrder(module, cx.log);
   checkExceptionCallbacks(module, cx.log);
+  checkExterns(module, cx.log);
   return module;
 }
 
