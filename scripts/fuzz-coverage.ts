@@ -49,7 +49,7 @@ try {
     counters: counters(),
     folder: resolve(values.folder),
     limitMs: LIMIT_MS,
-    limitBytes: 500_000,
+    limitBytes: 200_000,
   };
   console.log(`seed ${input.seed}, ${input.counters} branches`);
   const { status } = spawnSync(
