@@ -42,6 +42,8 @@ interface Declaration {
   state: "waiting" | "active" | "done" | "failed";
 }
 
+const NO_TOKEN: Token = { kind: "end", text: "", start: 0, close: 0 };
+
 /**
  * Reads declarations of types into `scope`: C texts, and types that are given as records. They may use names that
  * stand further on, in this text or another. Returns what is wrong, at most one error a declaration; the names of the
@@ -98,8 +100,11 @@ export function declareTypes(scope: TypeScope, texts: readonly (string | OwnType
   const demand = (space: NameSpace, name: string, depth: number): void => {
     for (const declaration of index.get(`${space} ${name}`) ?? []) {
       if (declaration.state === "waiting") {
-        if (depth >= MAX_C_DEPTH)
-          fail("btf/c-too-deep", { limit: MAX_C_DEPTH }, declaration.tokens[declaration.start]!);
+        if (depth >= MAX_C_DEPTH) {
+          // A type that is given as a record has no tokens.
+          const token = declaration.tokens[declaration.start] ?? NO_TOKEN;
+          fail("btf/c-too-deep", { limit: MAX_C_DEPTH }, token);
+        }
         run(declaration, depth + 1);
       }
       // Its error is reported; what builds on it is not wrong by itself.

@@ -187,7 +187,7 @@ export function coreFieldValue(
   if (size === undefined) return wrong("btf/core-incomplete", {}, ...whole);
   const unit = field.bits === 0 ? undefined : storageUnit(field);
   // A member that begins inside a byte is a bit-field whose width is lost: no load gets at it either.
-  if (unit === undefined && (field.bits !== 0 || (field.base * 8 + field.offset) % 8 !== 0))
+  if ((unit === undefined && field.bits !== 0) || (field.base * 8 + (unit?.start ?? field.offset)) % 8 !== 0)
     return wrong("btf/core-bitfield", {}, ...whole);
   switch (kind) {
     case "field_exists":

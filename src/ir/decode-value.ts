@@ -336,6 +336,8 @@ class Decoder {
     values: Map<string, JsonValue>,
     depth: number,
   ): boolean {
+    // BTF that is broken may put it behind the end of its struct.
+    if (at + type.size > this.#rest.length) return false;
     if (isZero(this.#rest, at, at + type.size)) return true;
     const before = this.#rest.slice(at, at + type.size);
     for (const member of type.members) {
