@@ -470,7 +470,7 @@ describe("bytes that no variable explains", () => {
   it("are refused by name where they are megabytes", () => {
     const object = golden("07-globals");
     const bss = section(object, ".bss");
-    change(bss, { size: bss.size + 128 * 1024 * 1024 });
+    change(bss, { size: bss.size + 8 * 1024 * 1024 });
     const log = new Log();
     expect(lift(object, "a.o", log)).toBeUndefined();
     expect(log.diagnostics.map((d) => d.code)).toContain("object/untyped-bytes");
