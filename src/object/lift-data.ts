@@ -34,12 +34,13 @@ export function liftPrivates(cx: LiftContext, survey: Survey, things: Things, ty
   const targets = findTargets(cx, survey);
   const names = new NameMaker(things);
   const alignments = new Alignments(types);
+  const budget: Pieces = { left: MAX_PIECES };
   for (const section of survey.data) {
     if (section.name === ".maps" || things.in(section).some(({ thing }) => thing.kind === "map")) {
       checkMapSection(cx, section, things.in(section));
       continue;
     }
-    const found = fillGaps(cx, section, things.in(section), targets.get(section) ?? new Set(), names);
+    const found = fillGaps(cx, section, things.in(section), targets.get(section) ?? new Set(), names, budget);
     things.replace(section, found);
     alignVariables(section, found, alignments);
   }
@@ -172,6 +173,7 @@ function fillGaps(
   named: readonly Extent[],
   targets: ReadonlySet<number>,
   names: NameMaker,
+  budget: Pieces,
 ): Extent[] {
   const starts = [...targets].sort((a, b) => a - b);
   const found: Extent[] = [];
@@ -182,7 +184,7 @@ function fillGaps(
     for (; next < starts.length && starts[next]! < until; next++) {
       if (starts[next]! >= end) inside.push(starts[next]!);
     }
-    for (const [from, to] of splitGap(section, end, until, inside)) {
+    for (const [from, to] of splitGap(section, end, until, inside, budget)) {
       const constant = privateConstant(cx, section, from, to, names);
       found.push({ thing: constant, section, start: from, end: to });
     }
@@ -203,12 +205,17 @@ function splitGap(
   from: number,
   to: number,
   targets: readonly number[],
+  budget: Pieces,
 ): (readonly [number, number])[] {
   const { bytes, flags, entsize, size } = section;
   if (from >= to) return [];
   if ((flags & SHF_MERGE) !== 0 && entsize > 0) {
-    const cuts =
-      (flags & SHF_STRINGS) !== 0 ? stringEnds(bytes, from, to, entsize) : unitEnds(from, to, entsize);
+    const ends =
+      (flags & SHF_STRINGS) !== 0
+        ? stringEnds(bytes, from, to, entsize, budget.left)
+        : unitEnds(from, to, entsize, budget.left);
+    const cuts = ends ?? [to];
+    budget.left -= cuts.length;
     return cuts.map((end, i) => [cuts[i - 1] ?? from, end]);
   }
   const cuts = targets.length > 0 && targets[0] === from ? [...targets] : [from, ...targets];
@@ -237,22 +244,33 @@ function alignmentFor(end: number, start: number): number {
   return start === end ? 1 : Number.POSITIVE_INFINITY;
 }
 
-/** A gap is cut into so many constants at most: more are one, so that bytes of nothing but NULs stay cheap. */
-const MAX_PIECES = 65536;
+/** Mergeable constants that an object is cut into at most; beyond, a gap is one: bytes of nothing but NULs stay cheap. */
+const MAX_PIECES = 4096;
 
-/** Ends of NUL-terminated strings of `unit`-byte characters. */
-function stringEnds(bytes: Uint8Array, from: number, to: number, unit: number): number[] {
+/** What is left of MAX_PIECES. */
+interface Pieces {
+  left: number;
+}
+
+/** Ends of NUL-terminated strings of `unit`-byte characters; `undefined` where there are more than `limit`. */
+function stringEnds(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  unit: number,
+  limit: number,
+): number[] | undefined {
   const ends: number[] = [];
   for (let at = from; at + unit <= to; at += unit) {
     if (bytes.subarray(at, at + unit).every((byte) => byte === 0)) ends.push(at + unit);
+    if (ends.length > limit) return undefined;
   }
-  if (ends.length > MAX_PIECES) return [to];
   if (ends.at(-1) !== to) ends.push(to);
   return ends;
 }
 
-function unitEnds(from: number, to: number, unit: number): number[] {
-  if ((to - from) / unit > MAX_PIECES) return [to];
+function unitEnds(from: number, to: number, unit: number, limit: number): number[] | undefined {
+  if ((to - from) / unit > limit) return undefined;
   const ends: number[] = [];
   for (let at = from + unit; at < to; at += unit) ends.push(at);
   return [...ends, to];
