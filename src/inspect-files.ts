@@ -2,7 +2,7 @@
 // link-files.ts is the way of bytes out. What a file is, is told by its first bytes.
 
 import { type Diagnostic, decodeUtf8Strict, Log, printingRoom, type Room } from "./base/index.js";
-import { type ElfObject, readElf, writeElf } from "./elf/index.js";
+import { type ElfObject, isElf, readElf, writeElf } from "./elf/index.js";
 import { type Module, parseModule, printModule } from "./ir/index.js";
 import type { InputFile } from "./link-files.js";
 import { assemble, type LiftedModule, lift, liftWithLayout } from "./object/index.js";
@@ -134,11 +134,6 @@ export function diffFiles(
   const larger = a.bytes.length > b.bytes.length ? a : b;
   const result = isTooLong(room, larger, "a comparison", log) ? undefined : changes;
   return { result, diagnostics: log.diagnostics };
-}
-
-/** "\x7fELF". */
-function isElf(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
 }
 
 function readObject({ name, bytes }: InputFile, log: Log): ElfObject | undefined {

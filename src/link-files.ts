@@ -4,7 +4,7 @@
 
 import type { Cpu } from "./asm/index.js";
 import { type Code, type Diagnostic, decodeUtf8Strict, Log } from "./base/index.js";
-import { type ElfObject, readElf, writeElf } from "./elf/index.js";
+import { type ElfObject, isElf, readElf, writeElf } from "./elf/index.js";
 import { type Module, parseModule } from "./ir/index.js";
 import {
   checkByteOrder,
@@ -180,14 +180,10 @@ function piecesOf(files: readonly InputFile[], whole: boolean, log: Log): Piece[
 const EI_DATA = 5;
 const ELFDATA2MSB = 2;
 
-function isElf({ bytes }: InputFile): boolean {
-  return bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
-}
-
 /** The byte order of the object, where it is known before the inputs are read. */
 function askedOrder(pieces: readonly Piece[], target: "bpfel" | "bpfeb" | undefined): boolean | undefined {
   if (target !== undefined) return target === "bpfel";
-  const object = pieces.find(isElf);
+  const object = pieces.find(({ bytes }) => isElf(bytes));
   return object && object.bytes[EI_DATA] !== ELFDATA2MSB;
 }
 
@@ -216,7 +212,7 @@ function readPieces(
 
 function readPiece(piece: Piece, little: boolean | undefined, lineInfo: boolean): Read {
   const log = new Log();
-  const input = isElf(piece) ? readObject(piece, lineInfo, log) : readIr(piece, little, lineInfo, log);
+  const input = isElf(piece.bytes) ? readObject(piece, lineInfo, log) : readIr(piece, little, lineInfo, log);
   return { input: log.errorCount > 0 ? undefined : input, diagnostics: log.diagnostics };
 }
 

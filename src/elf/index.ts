@@ -3,6 +3,6 @@
 export * from "./constants.js";
 export { countHeaders } from "./layout.js";
 export type { ElfObject, ElfRelocation, ElfRelocationRun, ElfSection, ElfSymbol } from "./object.js";
-export { readElf } from "./read.js";
+export { isElf, readElf } from "./read.js";
 export { buildStrings, type ElfStrings } from "./strtab.js";
 export { writeElf } from "./write.js";

@@ -60,6 +60,11 @@ const MAX_HIGH_WORD = 0x1f_ffff;
 /** A section with the list that its relocations are still added to. */
 type OpenSection = ElfSection & { readonly relocations: ElfRelocation[] };
 
+/** "\x7fELF" (gABI, "ELF Identification"): an object, or at least meant as one. */
+export function isElf(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
+}
+
 /**
  * Reads a relocatable BPF object. `undefined` where the bytes are none, or are broken; then `log` has an error that
  * says where. `file` is what messages call it.
@@ -117,8 +122,7 @@ class Reader {
 
   /** gABI, "ELF Header": Elf64_Ehdr. */
   #readHeaders(): Header[] {
-    const magic = [0x7f, 0x45, 0x4c, 0x46]; // \x7f E L F
-    if (magic.some((byte, i) => this.#bytes[i] !== byte)) this.#fail("elf/not-elf", 0, {});
+    if (!isElf(this.#bytes)) this.#fail("elf/not-elf", 0, {});
     const [cls, data] = [this.#bytes[4], this.#bytes[5]];
     this.#expect("the class", 4, cls ?? 0, ELFCLASS64);
     if (data !== ELFDATA2LSB && data !== ELFDATA2MSB)
