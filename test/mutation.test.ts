@@ -12,6 +12,7 @@ import { parse } from "jsonc-parser";
 import { describe, expect, it } from "vitest";
 import { type BuildResult, buildObject } from "../src/index.js";
 import { describeWithJudge } from "./judges.js";
+import { randomFrom } from "./random.js";
 
 const SEED = 20261121;
 const COUNT = 20_000;
@@ -22,17 +23,6 @@ const texts = readdirSync(examples)
   .map((file) => readFileSync(join(examples, file), "utf8"));
 
 type Random = (limit: number) => number;
-
-/** mulberry32: small, and the same everywhere. The result is an integer from 0 to below `limit`. */
-function randomFrom(seed: number): Random {
-  let state = seed >>> 0;
-  return (limit) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
-  };
-}
 
 function pick<T>(random: Random, list: readonly T[]): T {
   return list[random(list.length)]!;

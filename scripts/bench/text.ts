@@ -4,6 +4,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fractionsFrom } from "../../test/random.js";
 import { compare, mebibytes, printTable, seconds } from "./measure.js";
 
 const PROGRAMS = 1000;
@@ -11,18 +12,7 @@ const INSTRUCTIONS = 1000;
 const RUNS = 5;
 const SEED = 20251;
 
-/** A mulberry32 generator: the same instructions in every run. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
-const next = random(SEED);
+const next = fractionsFrom(SEED);
 const below = (limit: number): number => Math.floor(next() * limit);
 
 function instruction(): string {

@@ -3,7 +3,8 @@
 import { describe, expect, it } from "vitest";
 import { FORMS, formOf, type InsnFields, insnFromMnemonic, parseLine } from "../../src/asm/index.js";
 import { MESSAGES } from "../../src/base/index.js";
-import { randomFrom, randomOf } from "./random.js";
+import { fractionsFrom } from "../random.js";
+import { randomOf } from "./random.js";
 
 /** `op`, fields, and the same instruction as text. */
 const SAME: readonly [string, InsnFields, string][] = [
@@ -66,7 +67,7 @@ describe("named fields", () => {
 
   const seed = 99;
   it(`reach every form (seed ${seed})`, () => {
-    const random = randomFrom(seed);
+    const random = fractionsFrom(seed);
     for (const form of FORMS) {
       for (let round = 0; round < 20; round++) {
         const insn = randomOf(form, random);
@@ -191,7 +192,7 @@ describe("wrong fields", () => {
 
 describe("forms", () => {
   it("exclude each other", () => {
-    const random = randomFrom(1);
+    const random = fractionsFrom(1);
     for (const form of FORMS) {
       const insn = randomOf(form, random);
       const fitting = FORMS.filter(

@@ -5,8 +5,9 @@ import { expect, it } from "vitest";
 import { encodeInsn, formOf, type Insn, type ParsedText, parseLine, printInsn } from "../../src/asm/index.js";
 import { ByteWriter } from "../../src/base/index.js";
 import { describeWithJudge } from "../judges.js";
+import { fractionsFrom } from "../random.js";
 import { assembleText, LLVM, refusedLines } from "./llvm.js";
-import { randomFrom, randomInsns } from "./random.js";
+import { randomInsns } from "./random.js";
 
 const SEED = 7;
 const TOKENS = (
@@ -29,7 +30,7 @@ function mutate(text: string, random: () => number): string {
   return tokens.join("");
 }
 
-const random = randomFrom(SEED);
+const random = fractionsFrom(SEED);
 const lines = [...new Set(randomInsns(30_000, SEED).map((insn) => mutate(printInsn(insn), random)))];
 
 interface Taken extends ParsedText {

@@ -2,17 +2,7 @@
 // fields at their borders as often as anywhere between.
 
 import { FORMS, type Form, type Insn, makeInsn, type Range } from "../../src/asm/index.js";
-
-/** mulberry32: numbers in 0..1 that follow from the seed alone. */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let x = Math.imul(state ^ (state >>> 15), state | 1);
-    x ^= x + Math.imul(x ^ (x >>> 7), x | 61);
-    return ((x ^ (x >>> 14)) >>> 0) / 0x100000000;
-  };
-}
+import { fractionsFrom } from "../random.js";
 
 const BORDERS = [0, 1, -1, 0x7f, 0xff, 0x7fff, -0x8000, 0x10000, 0x7fffffff, -0x80000000];
 
@@ -38,6 +28,6 @@ export function randomOf(form: Form, random: () => number): Insn {
 
 /** `count` instructions, all forms in turn. */
 export function randomInsns(count: number, seed: number): Insn[] {
-  const random = randomFrom(seed);
+  const random = fractionsFrom(seed);
   return Array.from({ length: count }, (_, i) => randomOf(FORMS[i % FORMS.length]!, random));
 }

@@ -7,8 +7,8 @@ import { describe, expect, it } from "vitest";
 import { decodeInsn, encodeInsn, isDecodeFailure, OPCODE, printInsn } from "../../src/asm/index.js";
 import { ByteWriter } from "../../src/base/index.js";
 import { describeWithJudge } from "../judges.js";
+import { fractionsFrom } from "../random.js";
 import { assembleText, disassemble, LLVM, refusedLines } from "./llvm.js";
-import { randomFrom } from "./random.js";
 
 const OFFSETS = [0, 1, 2, 8, 16, 32, -1];
 const IMMS = [
@@ -132,7 +132,7 @@ describeWithJudge("patterns", LLVM, (llvm) => {
 
 const SEED = 31;
 it(`any bytes are refused, or are what the instruction encodes to (seed ${SEED})`, () => {
-  const random = randomFrom(SEED);
+  const random = fractionsFrom(SEED);
   let taken = 0;
   for (let round = 0; round < 200_000; round++) {
     const little = random() < 0.5;

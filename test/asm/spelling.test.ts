@@ -5,8 +5,9 @@ import { describe, expect, it } from "vitest";
 import { encodeInsn, formOf, type Insn, parseLine, printInsn } from "../../src/asm/index.js";
 import { ByteWriter } from "../../src/base/index.js";
 import { describeWithJudge } from "../judges.js";
+import { fractionsFrom } from "../random.js";
 import { assembleText, disassemble, LLVM } from "./llvm.js";
-import { randomFrom, randomInsns } from "./random.js";
+import { randomInsns } from "./random.js";
 
 /** Fields of the instruction, however it ends. */
 function parsed(text: string): Insn {
@@ -112,7 +113,7 @@ describeWithJudge("spellings", LLVM, (llvm) => {
 
   const seed = 4711;
   it(`mean it in any white space and number base (seed ${seed})`, () => {
-    const random = randomFrom(seed);
+    const random = fractionsFrom(seed);
     const lines = randomInsns(40_000, seed)
       .filter(isPlain)
       .map((insn) => respell(printInsn(insn), random));

@@ -1,22 +1,17 @@
 // Choices that follow from a seed and the number of a case alone, so that one case can be made again without the others.
 
+import { randomFrom } from "../random.js";
+
 export class Random {
-  #state: number;
+  /** An integer from 0 to below `limit`. */
+  readonly below: (limit: number) => number;
 
   constructor(seed: number, number: number) {
     // Neighbouring numbers must not give neighbouring streams: mix both before the first draw (murmur3's finalizer).
     let mixed = (Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b)) >>> 0;
     mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
     mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-    this.#state = (mixed ^ (mixed >>> 16)) >>> 0;
-  }
-
-  /** mulberry32: an integer from 0 to below `limit`. */
-  below(limit: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
+    this.below = randomFrom(mixed ^ (mixed >>> 16));
   }
 
   /** True once in `times`. */

@@ -10,6 +10,7 @@ import { describe, expect, it } from "vitest";
 import { contractFiles } from "../../scripts/contract.js";
 import { type Code, type Diagnostic, Log, pointerOf } from "../../src/base/index.js";
 import { type IrDocument, parseModule } from "../../src/ir/index.js";
+import { fractionsFrom } from "../random.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const schema = JSON.parse(readFileSync(join(root, "schema/tsbpf-ir.schema.json"), "utf8")) as AnySchemaObject;
@@ -128,7 +129,7 @@ describe("the schema rejects", () => {
 describe("mutated documents", () => {
   const SEED = 20261121;
   it(`are judged alike by the schema and by the parser (seed ${SEED})`, () => {
-    const random = mulberry32(SEED);
+    const random = fractionsFrom(SEED);
     const documents = good.map((path) => jsonc(readFileSync(join(root, path), "utf8")));
     const apart: string[] = [];
     let rejected = 0;
@@ -238,17 +239,6 @@ const VALUES = [
   { hex: "00" },
   { name: "x" },
 ];
-
-/** Mulberry32: a small generator of numbers 0..1, the same for the same seed everywhere. */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 describe("the exported types", () => {
   it("let through what the parser takes, and stop what it refuses", () => {

@@ -8,6 +8,7 @@ import { describe, expect, it } from "vitest";
 import { Log } from "../../src/base/index.js";
 import { readElf, writeElf } from "../../src/elf/index.js";
 import { assemble, lift } from "../../src/object/index.js";
+import { randomFrom } from "../random.js";
 
 const SEED = Number(process.env.TSBPF_SEED ?? 20260421);
 const COUNT = Number(process.env.TSBPF_MUTATIONS ?? 4000);
@@ -22,17 +23,6 @@ const sources = readdirSync(GOLDEN, { withFileTypes: true })
     bytes: Uint8Array.from(readFileSync(join(GOLDEN, entry.name, "clang.o"))),
   }))
   .sort((a, b) => (a.name < b.name ? -1 : 1));
-
-/** mulberry32: small numbers by chance, the same ones for the same seed. */
-function chance(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 type Pick = (below: number) => number;
 
@@ -110,7 +100,7 @@ function outcome(bytes: Uint8Array): "read" | "lift" | "assemble" | "written" {
 
 describe("hostile objects", () => {
   it(`end in a value or in located errors: ${COUNT} by seed ${SEED}`, { timeout: 60_000 + COUNT * 5 }, () => {
-    const pick = chance(SEED);
+    const pick = randomFrom(SEED);
     const counts = { read: 0, lift: 0, assemble: 0, written: 0 };
     for (let i = 0; i < COUNT; i++) {
       const source = sources[pick(sources.length)]!;

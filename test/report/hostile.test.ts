@@ -6,23 +6,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { diffFiles, dumpFile, filterDump, liftFile, printChanges, printDump } from "../../src/index.js";
+import { randomFrom } from "../random.js";
 
 const ROOT = fileURLToPath(new URL("../../golden/", import.meta.url));
 const SEED = 20261121;
 const COUNT = 1000;
 /** A file of a few kilobytes; far more than any should take, and less than a hang. */
 const MAX_MS = 1000;
-
-/** mulberry32: small, and the same everywhere. The result is an integer from 0 to below `limit`. */
-function randomFrom(seed: number): (limit: number) => number {
-  let state = seed >>> 0;
-  return (limit) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
-  };
-}
 
 const EDGES = [0, 1, 2, 4, 7, 8, 0x7f, 0x80, 0xff, 0xffff, 0x7fff_ffff, 0xffff_ffff];
 
