@@ -1,5 +1,5 @@
 // Bytes that nobody meant: sound objects with bytes, fields and section headers changed by chance. Each must end in a
-// value or in errors that say where, soon, and in no exception. TSBPF_MUTATIONS sets how many, TSBPF_SEED which.
+// value or in errors that say where, and in no exception (how soon, test/fuzz asks). TSBPF_MUTATIONS sets how many, TSBPF_SEED which.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,8 +12,6 @@ import { randomFrom } from "../random.js";
 
 const SEED = Number(process.env.TSBPF_SEED ?? 20260421);
 const COUNT = Number(process.env.TSBPF_MUTATIONS ?? 4000);
-/** Far above what any of them takes, so that a slow machine is no failure and a loop without end is one. */
-const LIMIT_MS = 5000;
 
 const GOLDEN = fileURLToPath(new URL("../../golden/", import.meta.url));
 const sources = readdirSync(GOLDEN, { withFileTypes: true })
@@ -105,14 +103,11 @@ describe("hostile objects", () => {
     for (let i = 0; i < COUNT; i++) {
       const source = sources[pick(sources.length)]!;
       const bytes = mutate(source.bytes, pick);
-      const start = performance.now();
       try {
         counts[outcome(bytes)]++;
       } catch (error) {
         throw new Error(`mutation ${i} of seed ${SEED} (${source.name})`, { cause: error });
       }
-      const took = performance.now() - start;
-      if (took > LIMIT_MS) throw new Error(`mutation ${i} of seed ${SEED} (${source.name}) took ${took} ms`);
     }
     // Mutations that all fail at the door would test nothing behind it.
     expect(counts.lift).toBeGreaterThan(COUNT / 50);

@@ -11,8 +11,6 @@ import { randomFrom } from "../random.js";
 const ROOT = fileURLToPath(new URL("../../golden/", import.meta.url));
 const SEED = 20261121;
 const COUNT = 1000;
-/** A file of a few kilobytes; far more than any should take, and less than a hang. */
-const MAX_MS = 1000;
 
 const EDGES = [0, 1, 2, 4, 7, 8, 0x7f, 0x80, 0xff, 0xffff, 0x7fff_ffff, 0xffff_ffff];
 
@@ -33,7 +31,6 @@ it(`survives ${COUNT} damaged objects (seed ${SEED})`, () => {
       else view.setUint32(at, EDGES[random(EDGES.length)]!, true);
     }
     const file = { name: `damaged-${i}.o`, bytes };
-    const start = Date.now();
     const { result: dump, diagnostics } = dumpFile(file);
     if (dump === undefined) expect(diagnostics.length, `object ${i}`).toBeGreaterThan(0);
     else expect(printDump(filterDump(dump, {}))).toContain(file.name);
@@ -48,7 +45,6 @@ it(`survives ${COUNT} damaged objects (seed ${SEED})`, () => {
       const { result } = diffFiles({ name: "original.o", bytes: original }, file);
       if (result !== undefined) printChanges(result);
     }
-    expect(Date.now() - start, `milliseconds for object ${i}`).toBeLessThan(MAX_MS);
   }
   // Otherwise the damage is too great to get anywhere.
   expect(read).toBeGreaterThan(COUNT / 10);
