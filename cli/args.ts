@@ -1,10 +1,12 @@
 // The command line of tsbpf-ld: what it takes, what --help says. Values are checked here; files are not touched.
 
-import { Command, InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import type { LinkFilesOptions } from "../src/index.js";
+import { errorFormatOption, newProgram, type PrintAndEnd } from "./command-line.js";
 import { expandArguments } from "./response.js";
 
 export interface LinkArgs {
+  readonly kind: "link";
   /** One or more. */
   readonly inputs: readonly string[];
   /** `undefined` where nothing is written (--emit none). */
@@ -19,11 +21,6 @@ export interface LinkArgs {
 
 /** What stands before and behind a "=". */
 type Pair = readonly [string, string];
-
-/** What to do: link, or print a text and end with an exit code. */
-export type Parsed =
-  | { readonly kind: "link"; readonly args: LinkArgs }
-  | { readonly kind: "print"; readonly text: string; readonly toStderr: boolean; readonly exitCode: number };
 
 interface Options {
   readonly output?: string;
@@ -59,12 +56,10 @@ Examples:
 
 Exit codes: 0 linked, 1 the input has errors, 2 wrong usage, 70 a bug of tsbpf-ld.`;
 
-const USAGE_ERROR = 2;
-
-export function parseArgs(argv: readonly string[], version: string): Parsed {
-  let out = "";
-  let err = "";
-  const command = new Command("tsbpf-ld")
+/** What the words behind the program's name ask for. */
+export function parseArgs(argv: readonly string[], version: string): LinkArgs | PrintAndEnd {
+  const program = newProgram("tsbpf-ld", EXAMPLES);
+  const command = program.command
     .description("Links IR files, eBPF objects and archives into one eBPF object file, without LLVM.")
     .argument("<input...>", 'IR (JSON, docs/ir.md), objects, archives; "-" is standard input')
     .option("-o, --output <file>", 'object file to write; "-" is standard output')
@@ -84,11 +79,7 @@ export function parseArgs(argv: readonly string[], version: string): Parsed {
         .choices(["object", "none"])
         .default("object"),
     )
-    .addOption(
-      new Option("--error-format <format>", "how errors look: text, or one JSON object a line")
-        .choices(["text", "json"])
-        .default("text"),
-    )
+    .addOption(errorFormatOption())
     .option("--no-line-info", "leave out source lines")
     .option("-S, --strip-debug", "leave out source lines and, unless CO-RE needs it, .BTF.ext")
     .option("-r, --allow-undefined", "keep names that no input defines, for a later link")
@@ -104,52 +95,34 @@ export function parseArgs(argv: readonly string[], version: string): Parsed {
     .option("--map <file>", "write what came from where (-Map FILE); JSON for FILE.json")
     .option("--why <name>", "print why NAME is in the result", collect)
     .option("--trace-symbol <name>", "print who defines and who declares NAME", collect)
-    .version(version, "-V, --version")
-    .helpOption("-h, --help", "print this help")
-    .addHelpText("after", EXAMPLES)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => {
-        out += text;
-      },
-      writeErr: (text) => {
-        err += text;
-      },
-    });
+    .version(version, "-V, --version");
 
-  try {
-    command.parse(expandArguments(argv).map(spellMap), { from: "user" });
-  } catch (error) {
-    const exitCode = (error as { exitCode?: unknown }).exitCode;
-    if (typeof exitCode !== "number") throw error;
-    if (exitCode === 0) return { kind: "print", text: out, toStderr: false, exitCode: 0 };
-    return usageError(err.trimEnd());
-  }
+  const end = program.parse(expandArguments(argv).map(spellMap));
+  if (end !== undefined) return end;
   const options = command.opts<Options>();
-  if (options.emit === "object" && options.output === undefined) {
-    return usageError("error: nothing says where to write; give -o FILE, or --emit none to check only");
-  }
-  if (!options.gcSections && (options.gcMaps || options.keep !== undefined)) {
-    return usageError(`error: ${options.gcMaps ? "--gc-maps" : "--keep"} needs --gc-sections`);
-  }
-  const clash = clashOf(command.args, options);
-  if (clash !== undefined) return usageError(`error: ${clash}`);
+  const wrong = whatIsWrong(command.args, options);
+  if (wrong !== undefined) return program.usageError(wrong);
   return {
     kind: "link",
-    args: {
-      inputs: command.args,
-      output: options.emit === "object" ? options.output : undefined,
-      errorFormat: options.errorFormat,
-      map: options.map,
-      why: options.why ?? [],
-      trace: options.traceSymbol ?? [],
-      options: libraryOptions(options),
-    },
+    inputs: command.args,
+    output: options.emit === "object" ? options.output : undefined,
+    errorFormat: options.errorFormat,
+    map: options.map,
+    why: options.why ?? [],
+    trace: options.traceSymbol ?? [],
+    options: libraryOptions(options),
   };
 }
 
-/** Files that cannot be what several arguments want of them. */
-function clashOf(inputs: readonly string[], { output, map, emit }: Options): string | undefined {
+/** Options that lack another, and files that cannot be what several arguments want of them. */
+function whatIsWrong(inputs: readonly string[], options: Options): string | undefined {
+  const { output, map, emit, gcSections, gcMaps, keep } = options;
+  if (emit === "object" && output === undefined) {
+    return "nothing says where to write; give -o FILE, or --emit none to check only";
+  }
+  if (!gcSections && (gcMaps || keep !== undefined)) {
+    return `${gcMaps ? "--gc-maps" : "--keep"} needs --gc-sections`;
+  }
   if ([...inputs, output, map].includes("")) return "the name of a file is empty";
   if (inputs.filter((input) => input === "-").length > 1) return "standard input can be read only once";
   if (emit === "object" && map !== undefined && map === output) return `-Map and -o both write to "${map}"`;
@@ -189,11 +162,6 @@ function collectPair(value: string, before: readonly Pair[] | undefined): readon
   const at = value.indexOf("=");
   if (at < 1) throw new InvalidArgumentError('A "=" must separate two parts.');
   return [...(before ?? []), [value.slice(0, at), value.slice(at + 1)]];
-}
-
-function usageError(message: string): Parsed {
-  const text = `tsbpf-ld: ${message}\nTry "tsbpf-ld --help".\n`;
-  return { kind: "print", text, toStderr: true, exitCode: USAGE_ERROR };
 }
 
 function parseCpu(value: string): 1 | 2 | 3 | 4 {

@@ -3,13 +3,10 @@
 
 import packageJson from "../package.json" with { type: "json" };
 import {
-  type Diagnostic,
-  diagnosticToJson,
   diffFiles,
   dumpFile,
   encodeUtf8,
   filterDump,
-  formatDiagnostic,
   type InputFile,
   type Inspected,
   Log,
@@ -20,76 +17,45 @@ import {
   type Style,
   terminalSafe,
 } from "../src/index.js";
-import { FileProblem, writeOutput } from "./files.js";
 import { readSingle } from "./inputs.js";
 import { type InspectArgs, parseInspectArgs } from "./inspect-args.js";
+import { OK, report, runProgram, type Streams, USER_ERROR, writeFile } from "./run.js";
 
-export interface InspectIo {
-  stdout(text: string): void;
-  stderr(text: string): void;
-  /** Messages may have colours. */
-  readonly color: boolean;
+export interface InspectIo extends Streams {
   /** Somebody is looking at `stdout`, and likes colours. */
   readonly outputColor: boolean;
 }
 
-const OK = 0;
-const USER_ERROR = 1;
 const DIFFERENT = 1;
 /** diff(1): trouble is told apart from a difference. */
 const DIFF_TROUBLE = 2;
-/** EX_SOFTWARE of sysexits.h. */
-const OUR_BUG = 70;
 
 /** Runs tsbpf with the arguments behind its name; the result is the exit code. */
 export function runInspect(argv: readonly string[], io: InspectIo): number {
-  try {
+  return runProgram("tsbpf", io, argv[0] === "diff" ? DIFF_TROUBLE : USER_ERROR, () => {
     const parsed = parseInspectArgs(argv, packageJson.version);
-    if (parsed.kind === "print") {
-      if (parsed.toStderr) io.stderr(parsed.text);
-      else io.stdout(parsed.text);
-      return parsed.exitCode;
+    switch (parsed.kind) {
+      case "print":
+        return parsed;
+      case "lift":
+        return runLift(parsed, io);
+      case "dump":
+        return runDump(parsed, io);
+      case "diff":
+        return runDiff(parsed, io);
     }
-    return inspect(parsed.args, io);
-  } catch (error) {
-    if (error instanceof FileProblem) {
-      io.stderr(`tsbpf: error: cannot write to standard output: ${error.message}\n`);
-      return argv[0] === "diff" ? DIFF_TROUBLE : USER_ERROR;
-    }
-    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    io.stderr(`tsbpf: internal error, please report it with the input that shows it\n${detail}\n`);
-    return OUR_BUG;
-  }
+  });
 }
 
-function inspect(args: InspectArgs, io: InspectIo): number {
-  switch (args.verb) {
-    case "lift":
-      return runLift(args, io);
-    case "dump":
-      return runDump(args, io);
-    case "diff":
-      return runDiff(args, io);
-  }
-}
-
-type ArgsOf<Verb> = Extract<InspectArgs, { verb: Verb }>;
+type ArgsOf<Kind> = Extract<InspectArgs, { kind: Kind }>;
 
 function runLift(args: ArgsOf<"lift">, io: InspectIo): number {
   const lifted = withFiles([args.input], args, io, ([file]) => liftFile(file!));
   if (lifted === undefined) return USER_ERROR;
   if (args.verbose) for (const what of lifted.dropped) io.stderr(`left out: ${what}\n`);
-  try {
-    writeOutput(args.output, encodeUtf8(lifted.text));
-  } catch (error) {
-    if (!(error instanceof FileProblem)) throw error;
-    const log = new Log();
-    const at = { kind: "file", file: args.output } as const;
-    log.error("cli/cannot-write", at, { file: args.output, reason: error.message });
-    report(log.diagnostics, args, io);
-    return USER_ERROR;
-  }
-  return OK;
+  const log = new Log();
+  writeFile(args.output, encodeUtf8(lifted.text), log);
+  return report(log.diagnostics, args, io);
 }
 
 function runDump(args: ArgsOf<"dump">, io: InspectIo): number {
@@ -140,20 +106,10 @@ function withFiles<T>(
     return undefined;
   }
   const { result, diagnostics } = use(files);
-  report(diagnostics, args, io);
+  // Whether a loader likes the object was not asked; what lift does to it is.
+  const asked = diagnostics.filter(({ severity }) => severity === "error" || args.kind === "lift");
+  report(asked, args, io);
   return result;
-}
-
-function report(diagnostics: readonly Diagnostic[], args: InspectArgs, io: InspectIo): void {
-  for (const diagnostic of diagnostics) {
-    // Whether a loader likes the object was not asked; what lift does to it is.
-    if (diagnostic.severity !== "error" && args.verb !== "lift") continue;
-    io.stderr(
-      args.errorFormat === "json"
-        ? `${JSON.stringify(diagnosticToJson(diagnostic))}\n`
-        : `${formatDiagnostic(diagnostic, { color: io.color })}\n`,
-    );
-  }
 }
 
 /** ECMA-48, SGR: what each style is on a terminal. */

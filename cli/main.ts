@@ -3,12 +3,9 @@
 
 import packageJson from "../package.json" with { type: "json" };
 import {
-  type Diagnostic,
-  diagnosticToJson,
   didYouMean,
   encodeUtf8,
   explain,
-  formatDiagnostic,
   type LinkedFiles,
   type LinkReport,
   Log,
@@ -18,45 +15,23 @@ import {
   terminalSafe,
 } from "../src/index.js";
 import { type LinkArgs, parseArgs } from "./args.js";
-import { FileProblem, writeOutput } from "./files.js";
 import { readFiles } from "./inputs.js";
 import { progressOn } from "./progress.js";
+import { report, runProgram, type Streams, USER_ERROR, writeFile } from "./run.js";
 
-export interface Io {
-  stdout(text: string): void;
-  stderr(text: string): void;
-  /** Messages may have colours. */
-  readonly color: boolean;
+export interface Io extends Streams {
   /** Somebody is looking at `stderr`. */
   readonly terminal?: boolean;
   /** The time in milliseconds; the machine's by default. */
   readonly now?: () => number;
 }
 
-const OK = 0;
-const USER_ERROR = 1;
-/** EX_SOFTWARE of sysexits.h. */
-const OUR_BUG = 70;
-
 /** Runs tsbpf-ld with the arguments behind its name; the result is the exit code. */
 export function run(argv: readonly string[], io: Io): number {
-  try {
+  return runProgram("tsbpf-ld", io, USER_ERROR, () => {
     const parsed = parseArgs(argv, packageJson.version);
-    if (parsed.kind === "print") {
-      if (parsed.toStderr) io.stderr(parsed.text);
-      else io.stdout(parsed.text);
-      return parsed.exitCode;
-    }
-    return link(parsed.args, io);
-  } catch (error) {
-    if (error instanceof FileProblem) {
-      io.stderr(`tsbpf-ld: error: cannot write to standard output: ${error.message}\n`);
-      return USER_ERROR;
-    }
-    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    io.stderr(`tsbpf-ld: internal error, please report it with the input that shows it\n${detail}\n`);
-    return OUR_BUG;
-  }
+    return parsed.kind === "print" ? parsed : link(parsed, io);
+  });
 }
 
 function link(args: LinkArgs, io: Io): number {
@@ -77,18 +52,9 @@ function link(args: LinkArgs, io: Io): number {
   if (linked.bytes === undefined) return exitCode;
   if (!explainTo(linked, args, io, log)) return report(log.diagnostics, args, io);
   // Beyond this point, the object is whole: nothing but the file system can fail.
-  if (args.map !== undefined) write(args.map, encodeUtf8(mapFile(args.map, linked)), log);
-  if (args.output !== undefined && log.errorCount === 0) write(args.output, linked.bytes, log);
+  if (args.map !== undefined) writeFile(args.map, encodeUtf8(mapFile(args.map, linked)), log);
+  if (args.output !== undefined && log.errorCount === 0) writeFile(args.output, linked.bytes, log);
   return log.errorCount > 0 ? report(log.diagnostics, args, io) : exitCode;
-}
-
-function write(file: string, bytes: Uint8Array, log: Log): void {
-  try {
-    writeOutput(file, bytes);
-  } catch (error) {
-    if (!(error instanceof FileProblem)) throw error;
-    log.error("cli/cannot-write", { kind: "file", file }, { file, reason: error.message });
-  }
 }
 
 /** --why and --trace-symbol. False where a name is not there. */
@@ -119,18 +85,4 @@ function mapFile(file: string, { report, placed }: LinkedFiles): string {
   return file.endsWith(".json")
     ? `${JSON.stringify(reportToJson(report, placed), undefined, 2)}\n`
     : printReport(report, placed);
-}
-
-/** Prints the diagnostics; the exit code that they ask for. */
-function report(diagnostics: readonly Diagnostic[], args: LinkArgs, io: Io): number {
-  let exitCode = OK;
-  for (const diagnostic of diagnostics) {
-    if (diagnostic.severity === "error") exitCode = USER_ERROR;
-    io.stderr(
-      args.errorFormat === "json"
-        ? `${JSON.stringify(diagnosticToJson(diagnostic))}\n`
-        : `${formatDiagnostic(diagnostic, { color: io.color })}\n`,
-    );
-  }
-  return exitCode;
 }
