@@ -4,7 +4,8 @@ const PAIRS: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.t
 
 /** Two lower-case digits a byte, with `between` between the bytes. */
 export function hexDigits(bytes: Uint8Array, between = ""): string {
-  let text = "";
-  for (const [i, byte] of bytes.entries()) text += i === 0 ? PAIRS[byte] : between + PAIRS[byte];
-  return text;
+  // Joined, not added: a text that grows by its pieces keeps each of them alive.
+  const pairs: string[] = [];
+  for (let i = 0; i < bytes.length; i++) pairs.push(PAIRS[bytes[i]!]!);
+  return pairs.join(between);
 }

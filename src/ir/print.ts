@@ -131,7 +131,7 @@ export function printData(px: PrintContext, variable: DataVariable): Map<string,
   const size = oddSize(px, variable);
   const value =
     type === undefined
-      ? untypedValue(bytes)
+      ? untypedValue(px, bytes)
       : size === undefined
         ? decodeValue({ types: px.types, little: px.little, addresses, steps: px.steps }, type, bytes)
         : bytes.some((byte) => byte !== 0)
@@ -175,8 +175,12 @@ function defaultSection({ types }: PrintContext, { private: isPrivate, type, byt
   return bytes.every((byte) => byte === 0) ? ".bss" : ".data";
 }
 
-/** Text with its NUL, or bytes to the last one. */
-function untypedValue(bytes: Uint8Array): JsonValue {
+/** Text with its NUL, or bytes to the last one; where there is no room for them, none of them is spelled. */
+function untypedValue({ room }: PrintContext, bytes: Uint8Array): JsonValue | undefined {
+  if (3 * bytes.length > room.left) {
+    room.left = -1;
+    return undefined;
+  }
   const text = bytes.indexOf(0) === bytes.length - 1 ? readableText(bytes.subarray(0, -1)) : undefined;
   if (text !== undefined && encodeUtf8(text).length === bytes.length - 1) return text;
   return bytes.at(-1) === 0 ? new Map([["hex", hexDigits(bytes, " ")]]) : hexValue(bytes);

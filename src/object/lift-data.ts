@@ -207,9 +207,10 @@ function splitGap(
   targets: readonly number[],
   budget: Pieces,
 ): (readonly [number, number])[] {
-  const { bytes, flags, entsize, size } = section;
+  const { bytes, flags, entsize, size, type } = section;
   if (from >= to) return [];
-  if ((flags & SHF_MERGE) !== 0 && entsize > 0) {
+  // What stores nothing has no strings to tell apart, and can be as long as it likes.
+  if ((flags & SHF_MERGE) !== 0 && entsize > 0 && type !== SHT_NOBITS) {
     const ends =
       (flags & SHF_STRINGS) !== 0
         ? stringEnds(bytes, from, to, entsize, budget.left)

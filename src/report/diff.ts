@@ -74,12 +74,9 @@ function contextOf({ module, little }: DiffSide, room: Room): PrintContext {
 /** FNV-1a of section and bytes: a name that both sides find without knowing each other. */
 function contentName({ section, bytes }: DataVariable): string {
   let hash = 0x811c9dc5;
-  const add = (byte: number): void => {
-    hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  };
-  for (const char of section) add(char.charCodeAt(0));
-  for (const byte of bytes) add(byte);
-  return `.const.${hash.toString(16).padStart(8, "0")}`;
+  for (const char of section) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193);
+  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
+  return `.const.${(hash >>> 0).toString(16).padStart(8, "0")}`;
 }
 
 type Properties = ReadonlyMap<string, JsonValue>;
