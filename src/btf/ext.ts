@@ -91,67 +91,91 @@ export function decodeBtfExt(
   log: Log,
 ): BtfExt | undefined {
   const door = new Door(origin, log);
-  return door.guard(() => {
-    const little = door.byteOrder(bytes);
-    const { header, headerSize, body } = door.open(bytes, little, OLD_HEADER_SIZE);
-    const sections = new Map<string, OpenSection>();
+  return door.guard(() => new ExtReader(bytes, strings, door).read());
+}
 
-    const sectionAt = (name: string): OpenSection => {
-      const known = sections.get(name);
-      if (known !== undefined) return known;
-      const fresh = { funcs: [], lines: [], relos: [] };
-      sections.set(name, fresh);
-      return fresh;
-    };
+/** One .BTF.ext while it is read. */
+class ExtReader {
+  readonly #strings: BtfStrings;
+  readonly #door: Door;
+  readonly #header: ByteReader;
+  readonly #headerSize: number;
+  readonly #body: ByteReader;
+  readonly #sections = new Map<string, OpenSection>();
 
-    /**
-     * Reads the part whose offset and length stand next in the header. `read` takes at most the `least` bytes of a
-     * record that are sure to be there.
-     */
-    const part = (least: number, read: (section: OpenSection, reader: ByteReader) => void): void => {
-      const at = header.pos;
-      const offset = header.u32();
-      const length = header.u32();
-      if (length === 0) return;
-      if (offset % 4 !== 0) door.fail("btf/misaligned", at, { what: "info", offset });
-      const reader = body.window(offset, length);
-      const size = reader.u32();
-      if (size < least || size % 4 !== 0) door.fail("btf/bad-record-size", reader.base, { size, least });
-      while (reader.remaining > 0) {
-        const start = reader.fileOffset;
-        const name = door.text(strings, reader.u32(), start);
-        const count = reader.u32();
-        if (count === 0) door.fail("btf/no-records", start + 4, { name });
-        if (count > reader.remaining / size) {
-          door.fail("btf/too-many-records", start + 4, { name, count, size: reader.remaining });
-        }
-        const section = sectionAt(name);
-        for (let i = 0; i < count; i++) {
-          const end = reader.pos + size;
-          read(section, reader);
-          reader.seek(end);
-        }
-      }
-    };
+  constructor(bytes: Uint8Array, strings: BtfStrings, door: Door) {
+    this.#strings = strings;
+    this.#door = door;
+    const { header, headerSize, body } = door.open(bytes, door.byteOrder(bytes), OLD_HEADER_SIZE);
+    this.#header = header;
+    this.#headerSize = headerSize;
+    this.#body = body;
+  }
 
-    part(FUNC_SIZE, ({ funcs }, reader) => {
+  read(): BtfExt {
+    this.#part(FUNC_SIZE, ({ funcs }, reader) => {
       funcs.push({ insnOffset: reader.u32(), type: reader.u32() });
     });
-    part(LINE_SIZE, ({ lines }, reader) => {
+    this.#part(LINE_SIZE, ({ lines }, reader) => {
       const insnOffset = reader.u32();
-      const file = door.text(strings, reader.u32(), reader.fileOffset - 4);
-      const text = door.text(strings, reader.u32(), reader.fileOffset - 4);
+      const file = this.#text(reader);
+      const text = this.#text(reader);
       const word = reader.u32();
       lines.push({ insnOffset, file, text, line: word >>> COLUMN_BITS, column: word & MAX_COLUMN });
     });
-    if (headerSize >= EXT_HEADER_SIZE) {
-      part(CORE_SIZE, ({ relos }, reader) => {
+    if (this.#headerSize >= EXT_HEADER_SIZE) {
+      this.#part(CORE_SIZE, ({ relos }, reader) => {
         const insnOffset = reader.u32();
         const type = reader.u32();
-        const access = door.text(strings, reader.u32(), reader.fileOffset - 4);
+        const access = this.#text(reader);
         relos.push({ insnOffset, type, access, kind: reader.u32() });
       });
     }
-    return { sections: [...sections].map(([name, records]) => ({ name, ...records })) };
-  });
+    return { sections: [...this.#sections].map(([name, records]) => ({ name, ...records })) };
+  }
+
+  /**
+   * Reads the part whose offset and length stand next in the header. `read` takes at most the `least` bytes of a
+   * record that are sure to be there.
+   */
+  #part(least: number, read: (section: OpenSection, reader: ByteReader) => void): void {
+    const door = this.#door;
+    const at = this.#header.pos;
+    const offset = this.#header.u32();
+    const length = this.#header.u32();
+    if (length === 0) return;
+    if (offset % 4 !== 0) door.fail("btf/misaligned", at, { what: "info", offset });
+    const reader = this.#body.window(offset, length);
+    const size = reader.u32();
+    if (size < least || size % 4 !== 0) door.fail("btf/bad-record-size", reader.base, { size, least });
+    while (reader.remaining > 0) {
+      const name = this.#text(reader);
+      const countAt = reader.fileOffset;
+      const count = reader.u32();
+      if (count === 0) door.fail("btf/no-records", countAt, { name });
+      if (count > reader.remaining / size) {
+        door.fail("btf/too-many-records", countAt, { name, count, size: reader.remaining });
+      }
+      const section = this.#sectionAt(name);
+      for (let i = 0; i < count; i++) {
+        const end = reader.pos + size;
+        read(section, reader);
+        reader.seek(end);
+      }
+    }
+  }
+
+  #sectionAt(name: string): OpenSection {
+    const known = this.#sections.get(name);
+    if (known !== undefined) return known;
+    const fresh = { funcs: [], lines: [], relos: [] };
+    this.#sections.set(name, fresh);
+    return fresh;
+  }
+
+  /** The string whose offset stands next. */
+  #text(reader: ByteReader): string {
+    const at = reader.fileOffset;
+    return this.#door.text(this.#strings, reader.u32(), at);
+  }
 }

@@ -30,7 +30,7 @@ import {
   SYM_SIZE,
 } from "./constants.js";
 import type { ElfObject, ElfSection, ElfSymbol } from "./object.js";
-import { buildStrings } from "./strtab.js";
+import { buildStrings, type ElfStrings } from "./strtab.js";
 
 /** A contiguous piece of the output file. `write` must produce exactly `size` bytes. */
 export interface Chunk {
@@ -40,7 +40,7 @@ export interface Chunk {
   write(out: ByteWriter): void;
 }
 
-/** A section header without its name and its offset, which are known when all of them are. */
+/** A section header, but for the offsets of its name and of its content, which are known when all headers are. */
 interface Header {
   readonly name: string;
   readonly type: number;
@@ -62,104 +62,141 @@ export function countHeaders(object: ElfObject): number {
   return 1 + 1 + object.sections.length + relocated.length + 1; // null, .strtab, ..., .symtab
 }
 
+/** By what records of the file refer to sections, symbols and names. */
+interface Indices {
+  readonly section: ReadonlyMap<ElfSection, number>;
+  readonly symtab: number;
+  readonly symbol: ReadonlyMap<ElfSymbol, number>;
+  /** The offset of a name in .strtab. */
+  readonly name: (name: string) => number;
+}
+
 /**
  * The chunks of the file in order of their offsets, and the size of the whole in bytes. A symbol in a section, or a
  * relocation against a symbol, that is not in `object` is a bug.
  */
 export function layout(object: ElfObject): { chunks: readonly Chunk[]; size: number } {
-  const sectionIndex = new Map<ElfSection, number>();
-  let sectionCount = STRTAB_INDEX + 1;
-  for (const section of object.sections) {
-    sectionIndex.set(section, sectionCount);
-    sectionCount += relocationCount(section) > 0 ? 2 : 1;
-  }
-  const symtabIndex = sectionCount++;
-
   const { symbols, localCount } = orderSymbols(object);
-  // Counted from 1: entry 0 is the null symbol, which "no symbol" means.
-  const symbolIndex = new Map(symbols.map((symbol, i) => [symbol, i + 1]));
-  const strings = buildStrings(
-    [
-      [".strtab", ".symtab"],
-      object.sections.map((section) => section.name),
-      object.sections.filter((section) => relocationCount(section) > 0).map((s) => `.rel${s.name}`),
-      symbols.map((symbol) => symbol.name),
-    ].flat(),
-  );
-  const nameOffset = (name: string): number => {
-    const offset = strings.offsets.get(name);
-    if (offset === undefined) bug(`"${name}" is not in the string table`);
-    return offset;
-  };
+  const strings = stringsOf(object, symbols);
+  const indices = indicesOf(object, symbols, strings);
 
   const strtab = header(".strtab", SHT_STRTAB, 1, strings.bytes.length, (out) => out.bytes(strings.bytes));
   const contents: Header[] = [];
   const relocations: Header[] = [];
   const headers: Header[] = [header("", SHT_NULL, 0, 0, () => {}), strtab];
   for (const section of object.sections) {
-    const content = {
-      ...header(section.name, section.type, section.align, section.size, (out) => out.bytes(section.bytes)),
-      flags: section.flags,
-      entsize: section.entsize,
-    };
+    const content = contentHeader(section);
     contents.push(content);
     headers.push(content);
-    const count = relocationCount(section);
-    if (count === 0) continue;
-    // Elf64_Rel, not Elf64_Rela: the BPF psABI keeps each addend in the field that is patched. What sh_link and
-    // sh_info mean here, SHF_INFO_LINK announces (gABI, "Sections").
-    const rel = {
-      ...header(`.rel${section.name}`, SHT_REL, 8, count * REL_SIZE, (out) =>
-        writeRelocations(section, symbolIndex, out),
-      ),
-      flags: SHF_INFO_LINK,
-      entsize: REL_SIZE,
-      link: symtabIndex,
-      info: sectionIndex.get(section)!,
-    };
+    if (relocationCount(section) === 0) continue;
+    const rel = relocationHeader(section, indices);
     relocations.push(rel);
     headers.push(rel);
   }
-  const symtab = {
+  const symtab = symtabHeader(symbols, localCount, indices);
+  headers.push(symtab);
+
+  const { chunks, offsets, end } = place([...contents, symtab, ...relocations, strtab]);
+  // Elf64_Shdr has fields of 8 bytes, and readers map the table as it lies.
+  const tableOffset = alignUp(end, 8);
+  const elfHeader = {
+    name: "ELF header",
+    offset: 0,
+    size: EHDR_SIZE,
+    write: (out: ByteWriter) => writeElfHeader(tableOffset, headers.length, out),
+  };
+  const table = {
+    name: "section headers",
+    offset: tableOffset,
+    size: headers.length * SHDR_SIZE,
+    write: (out: ByteWriter) => {
+      for (const h of headers) writeSectionHeader(h, indices.name(h.name), offsets.get(h) ?? 0, out);
+    },
+  };
+  return { chunks: [elfHeader, ...chunks, table], size: tableOffset + table.size };
+}
+
+/** The names of all sections and symbols. */
+function stringsOf({ sections }: ElfObject, symbols: readonly ElfSymbol[]): ElfStrings {
+  const relocated = sections.filter((section) => relocationCount(section) > 0);
+  return buildStrings([
+    ".strtab",
+    ".symtab",
+    ...sections.map(({ name }) => name),
+    ...relocated.map(({ name }) => `.rel${name}`),
+    ...symbols.map(({ name }) => name),
+  ]);
+}
+
+/** Sections are numbered as their headers stand: each one's .rel behind it, .symtab last. */
+function indicesOf(object: ElfObject, symbols: readonly ElfSymbol[], strings: ElfStrings): Indices {
+  const section = new Map<ElfSection, number>();
+  let symtab = STRTAB_INDEX + 1;
+  for (const one of object.sections) {
+    section.set(one, symtab);
+    symtab += relocationCount(one) > 0 ? 2 : 1;
+  }
+  // Counted from 1: entry 0 is the null symbol, which "no symbol" means.
+  const symbol = new Map(symbols.map((one, i) => [one, i + 1]));
+  const name = (text: string): number => {
+    const offset = strings.offsets.get(text);
+    if (offset === undefined) bug(`"${text}" is not in the string table`);
+    return offset;
+  };
+  return { section, symtab, symbol, name };
+}
+
+function contentHeader(section: ElfSection): Header {
+  const { name, type, align, size, bytes, flags, entsize } = section;
+  return { ...header(name, type, align, size, (out) => out.bytes(bytes)), flags, entsize };
+}
+
+/**
+ * Elf64_Rel, not Elf64_Rela: the BPF psABI keeps each addend in the field that is patched. What sh_link and sh_info mean
+ * here, SHF_INFO_LINK announces (gABI, "Sections").
+ */
+function relocationHeader(section: ElfSection, indices: Indices): Header {
+  const size = relocationCount(section) * REL_SIZE;
+  return {
+    ...header(`.rel${section.name}`, SHT_REL, 8, size, (out) =>
+      writeRelocations(section, indices.symbol, out),
+    ),
+    flags: SHF_INFO_LINK,
+    entsize: REL_SIZE,
+    link: indices.symtab,
+    info: indices.section.get(section)!,
+  };
+}
+
+function symtabHeader(symbols: readonly ElfSymbol[], localCount: number, indices: Indices): Header {
+  return {
     ...header(".symtab", SHT_SYMTAB, 8, (symbols.length + 1) * SYM_SIZE, (out) =>
-      writeSymbols(symbols, sectionIndex, nameOffset, out),
+      writeSymbols(symbols, indices, out),
     ),
     entsize: SYM_SIZE,
     link: STRTAB_INDEX,
     info: localCount + 1, // the first that is not local; entry 0 is the null symbol
   };
-  headers.push(symtab);
+}
 
+/** Puts one section behind the other, beginning behind the ELF header. */
+function place(sections: readonly Header[]): {
+  chunks: readonly Chunk[];
+  offsets: ReadonlyMap<Header, number>;
+  end: number;
+} {
   const offsets = new Map<Header, number>();
   const chunks: Chunk[] = [];
   let end = EHDR_SIZE;
-  for (const piece of [...contents, symtab, ...relocations, strtab]) {
-    const offset = alignUp(end, piece.align);
-    offsets.set(piece, offset);
+  for (const section of sections) {
+    const offset = alignUp(end, section.align);
+    offsets.set(section, offset);
     end = offset; // the alignment of a NOBITS section moves what follows, although it stores nothing
-    if (piece.type === SHT_NOBITS) continue;
-    chunks.push({ name: piece.name, offset, size: piece.size, write: piece.write });
-    end += piece.size;
+    if (section.type === SHT_NOBITS) continue;
+    chunks.push({ name: section.name, offset, size: section.size, write: section.write });
+    end += section.size;
   }
-
-  // Elf64_Shdr has fields of 8 bytes, and readers map the table as it lies.
-  const tableOffset = alignUp(end, 8);
-  const size = tableOffset + headers.length * SHDR_SIZE;
-  chunks.push({
-    name: "section headers",
-    offset: tableOffset,
-    size: headers.length * SHDR_SIZE,
-    write: (out) => {
-      for (const h of headers) writeSectionHeader(h, nameOffset(h.name), offsets.get(h) ?? 0, out);
-    },
-  });
-  chunks.unshift({
-    name: "ELF header",
-    offset: 0,
-    size: EHDR_SIZE,
-    write: (out) => writeElfHeader(tableOffset, headers.length, out),
-  });
-  return { chunks, size };
+  return { chunks, offsets, end };
 }
 
 function header(
@@ -213,17 +250,12 @@ function writeSectionHeader(h: Header, name: number, offset: number, out: ByteWr
 }
 
 /** gABI, "Symbol Table": Elf64_Sym, after the null symbol. */
-function writeSymbols(
-  symbols: readonly ElfSymbol[],
-  sectionIndex: ReadonlyMap<ElfSection, number>,
-  nameOffset: (name: string) => number,
-  out: ByteWriter,
-): void {
+function writeSymbols(symbols: readonly ElfSymbol[], indices: Indices, out: ByteWriter): void {
   out.padTo(out.pos + SYM_SIZE);
   for (const symbol of symbols) {
-    const index = symbol.section === undefined ? SHN_UNDEF : sectionIndex.get(symbol.section);
+    const index = symbol.section === undefined ? SHN_UNDEF : indices.section.get(symbol.section);
     if (index === undefined) bug(`the section of symbol "${symbol.name}" is not in the object`);
-    out.u32(nameOffset(symbol.name));
+    out.u32(indices.name(symbol.name));
     out.u8((symbol.binding << 4) | symbol.type).u8(symbol.visibility);
     out.u16(index).u64(symbol.value).u64(symbol.size);
   }
