@@ -69,7 +69,7 @@ export interface CAttributes {
 /** Declarations inside declarations, and parentheses inside parentheses. */
 export const MAX_C_DEPTH = 128;
 
-/** Ends the parse of one declaration. Only the doors (c-declare.ts) catch it; silent where the cause is reported. */
+/** Ends the parse of one declaration. Only c-declare.ts and c-order.ts catch it; silent where the cause is reported. */
 export class CStop extends Error {
   readonly error: CError | undefined;
 

@@ -1,10 +1,7 @@
-// The doors of the C parser: declarations, type names and prototypes, as docs/ir.md describes them (the part of C11
-// section 6.7 that makes types). The grammar is in c-specifier.ts, c-declarator.ts and c-composite.ts.
-//
-// Declarations may stand in any order, over several texts. Each is parsed once: when its turn comes, or earlier,
-// when another one needs the size of its struct or the meaning of its name.
+// The C parser where a whole begins: one declaration, a type name, a prototype, as docs/ir.md describes them (the part of
+// C11 section 6.7 that makes types). What they are made of is in c-specifier.ts, c-declarator.ts and c-composite.ts, the
+// declarations of a document in c-order.ts.
 
-import { MAX_ERRORS } from "../base/index.js";
 import { joinAttributes, parseAttributes } from "./c-attribute.js";
 import { addDeclTags, parseCompositeBody, parseEnumBody } from "./c-composite.js";
 import {
@@ -17,150 +14,14 @@ import {
   expect,
   fail,
   failExpected,
-  MAX_C_DEPTH,
-  type NameSpace,
   next,
   peek,
 } from "./c-cursor.js";
 import { type CParam, type Declarator, parseDeclarator } from "./c-declarator.js";
-import { namesOf } from "./c-index.js";
 import { lex, type Token } from "./c-lexer.js";
 import { btfName, type QualType, sameShape, type TypeScope } from "./c-scope.js";
 import { isTypeStart, parseSpecifiers, withShape } from "./c-specifier.js";
-import { announceOwnType, completeOwnType, type OwnType } from "./own-types.js";
 import type { TypeId } from "./types.js";
-
-/** Errors that get a "did you mean". */
-const MAX_HINTS = 20;
-
-/** A declaration of one text, or an own type, before and after its parse. */
-interface Declaration {
-  readonly text: number;
-  readonly tokens: readonly Token[];
-  readonly start: number;
-  readonly own: OwnType | undefined;
-  state: "waiting" | "active" | "done" | "failed";
-}
-
-const NO_TOKEN: Token = { kind: "end", text: "", start: 0, close: 0 };
-
-/**
- * Reads declarations of types into `scope`: C texts, and types that are given as records. They may use names that
- * stand further on, in this text or another. Returns what is wrong, at most one error a declaration; the names of the
- * others are declared all the same.
- */
-export function declareTypes(scope: TypeScope, texts: readonly (string | OwnType)[]): CError[] {
-  const errors: CError[] = [];
-  const declarations: Declaration[] = [];
-  const index = new Map<string, Declaration[]>();
-  for (const [text, source] of texts.entries()) {
-    if (typeof source !== "string") {
-      if (scope.typedefs.has(source.id) || index.has(`ordinary ${source.id}`)) {
-        errors.push(redefinedId(source.id, text));
-        continue;
-      }
-      const declaration: Declaration = { text, tokens: [], start: 0, own: source, state: "waiting" };
-      declarations.push(declaration);
-      note(index, `ordinary ${source.id}`, declaration);
-      announceOwnType(scope, source);
-      continue;
-    }
-    const { tokens, error } = lex(source);
-    if (error !== undefined) {
-      errors.push({ ...error, text });
-      continue;
-    }
-    split(tokens, text, declarations, index);
-  }
-
-  const run = (declaration: Declaration, depth: number): void => {
-    declaration.state = "active";
-    const { tokens, start, text, own } = declaration;
-    let part: number | undefined;
-    try {
-      if (own === undefined) {
-        parseDeclaration(newCursor(scope, tokens, start, depth, asking));
-      } else {
-        const read = (i: number): TypeId => {
-          part = i;
-          return readWhole(newCursor(scope, lexAll(own.spellings[i]!), 0, depth, asking), readTypeName);
-        };
-        completeOwnType(scope, own, read, (space, name) => demand(space, name, depth));
-      }
-      declaration.state = "done";
-    } catch (stop) {
-      if (!(stop instanceof CStop)) throw stop;
-      declaration.state = "failed";
-      if (stop.error !== undefined)
-        errors.push({ ...stop.error, text, ...(part === undefined ? {} : { part }) });
-    }
-  };
-  // Called by the parser where it needs a name that stands further on: parses that declaration first. `depth` counts
-  // declarations inside declarations.
-  const demand = (space: NameSpace, name: string, depth: number): void => {
-    for (const declaration of index.get(`${space} ${name}`) ?? []) {
-      if (declaration.state === "waiting") {
-        if (depth >= MAX_C_DEPTH) {
-          // A type that is given as a record has no tokens.
-          const token = declaration.tokens[declaration.start] ?? NO_TOKEN;
-          fail("btf/c-too-deep", { limit: MAX_C_DEPTH }, token);
-        }
-        run(declaration, depth + 1);
-      }
-      // Its error is reported; what builds on it is not wrong by itself.
-      if (declaration.state === "failed") throw new CStop(undefined);
-    }
-  };
-  // Hints cost a look at every name: the first errors get them, and thousands of errors stay cheap.
-  const candidates = (): Iterable<string> =>
-    errors.length < MAX_HINTS
-      ? [...scope.typeNames(), ...[...index.keys()].map((key) => key.replace(/^\w+ /, ""))]
-      : [];
-
-  const isDeclared = (space: NameSpace, name: string): boolean => index.has(`${space} ${name}`);
-  const asking: Asking = { demand, isDeclared, candidates };
-
-  for (const declaration of declarations) {
-    if (errors.length > MAX_ERRORS) break; // one more than a log keeps
-    if (declaration.state === "waiting") run(declaration, 0);
-    scope.defining.clear();
-  }
-  return errors.sort((a, b) => a.text - b.text || a.start - b.start);
-}
-
-/** Cuts the tokens of a text at each semicolon outside of brackets, and notes what the pieces declare. */
-function split(
-  tokens: readonly Token[],
-  text: number,
-  declarations: Declaration[],
-  index: Map<string, Declaration[]>,
-): void {
-  let start = 0;
-  for (let at = 0; at < tokens.length; at++) {
-    const token = tokens[at]!;
-    if (token.close > at) at = token.close;
-    else if (token.text === ";" || (token.kind === "end" && start < at)) {
-      const declaration: Declaration = { text, tokens, start, own: undefined, state: "waiting" };
-      declarations.push(declaration);
-      const { tags, ordinary } = namesOf(tokens, start, at);
-      for (const name of tags) note(index, `tag ${name}`, declaration);
-      for (const name of ordinary) note(index, `ordinary ${name}`, declaration);
-      start = at + 1;
-    }
-  }
-}
-
-function redefinedId(id: string, text: number): CError {
-  const args = { what: `type "${id}"` };
-  return { code: "btf/c-redefined", args, start: 0, length: id.length, hint: "", text, part: "id" };
-}
-
-/** A name may be declared more than once; each of its declarations is parsed, and the second is held to the first. */
-function note(index: Map<string, Declaration[]>, key: string, declaration: Declaration): void {
-  const list = index.get(key);
-  if (list === undefined) index.set(key, [declaration]);
-  else list.push(declaration);
-}
 
 /**
  * The type that a C type name spells: `const char *`, `struct sock *[4]`, `int (void *)`. 0 is void. A struct that
@@ -234,22 +95,24 @@ function parseWhole<T>(scope: TypeScope, text: string, read: (cursor: Cursor) =>
 }
 
 /** Reads what must end where the text does. */
-function readWhole<T>(cursor: Cursor, read: (cursor: Cursor) => T): T {
+export function readWhole<T>(cursor: Cursor, read: (cursor: Cursor) => T): T {
   const value = read(cursor);
   if (peek(cursor).kind !== "end") failExpected(cursor, "the end");
   return value;
 }
 
-function lexAll(text: string): readonly Token[] {
+/** The tokens of a text; stops where one is none of C. */
+export function lexAll(text: string): readonly Token[] {
   const { tokens, error } = lex(text);
   if (error !== undefined) throw new CStop(error);
   return tokens;
 }
 
 /** What a cursor asks of the declarations around it. */
-type Asking = Pick<Cursor, "demand" | "isDeclared" | "candidates">;
+export type Asking = Pick<Cursor, "demand" | "isDeclared" | "candidates">;
 
-function newCursor(
+/** At token `position`, inside of `depth` other declarations. */
+export function newCursor(
   scope: TypeScope,
   tokens: readonly Token[],
   position: number,
@@ -270,7 +133,7 @@ function newCursor(
 }
 
 /** A type name (C11 6.7.7): specifiers and a declarator without a name. */
-function readTypeName(cursor: Cursor): TypeId {
+export function readTypeName(cursor: Cursor): TypeId {
   const specifiers = parseSpecifiers(cursor);
   if (specifiers.typedef) fail("btf/c-unsupported", { what: '"typedef"' }, specifiers.first);
   const { name, type } = parseDeclarator(cursor, specifiers.type);
@@ -280,7 +143,7 @@ function readTypeName(cursor: Cursor): TypeId {
 }
 
 /** One declaration with its semicolon (C11 6.7): a struct, union or enum, or typedefs. */
-function parseDeclaration(cursor: Cursor): void {
+export function parseDeclaration(cursor: Cursor): void {
   if (accept(cursor, ";")) return;
   const specifiers = parseSpecifiers(cursor);
   if (at(cursor, ";")) {

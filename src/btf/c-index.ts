@@ -1,5 +1,5 @@
 // Which names a C declaration declares, found without parsing it: a look over its tokens. With this, texts may use
-// names that stand further on; the parser demands them by name (c-declare.ts).
+// names that stand further on; the parser demands them by name (c-order.ts).
 //
 // The look errs on the generous side: a name too many costs one early parse of that declaration, and nothing else.
 

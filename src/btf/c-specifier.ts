@@ -115,68 +115,34 @@ function typedefNamed(cursor: Cursor, name: string): TypeId | undefined {
   return scope.typedefs.get(name) ?? scope.builtinTypedef(name);
 }
 
+/** The specifiers of a declaration as they stand there, before anyone asks which type they make. */
+interface Words {
+  /** The words of a base type: `unsigned`, `long`. */
+  readonly base: Token[];
+  attributes: CAttributes;
+  quals: number;
+  /** The last `_Atomic`. */
+  atomic: Token | undefined;
+  typedef: boolean;
+  tag: Tag | undefined;
+  /** A typedef's name, or what `_Atomic(T)` names. */
+  named: TypeId | undefined;
+}
+
 /** Reads specifiers up to the first token that is none. There must be a type among them. */
 export function parseSpecifiers(cursor: Cursor): Specifiers {
   const first = peek(cursor);
-  const words: Token[] = [];
-  let attributes = NO_ATTRIBUTES;
-  let quals = 0;
-  let atomic: Token | undefined;
-  let typedef = false;
-  let tag: Tag | undefined;
-  let named: TypeId | undefined;
-  for (;;) {
-    attributes = joinAttributes(attributes, parseAttributes(cursor));
-    const token = peek(cursor);
-    if (token.kind !== "name") break;
-    const { text } = token;
-    const qualifier = QUALIFIERS.get(text);
-    const found = words.length > 0 || tag !== undefined || named !== undefined;
-    if (qualifier !== undefined) {
-      next(cursor);
-      if (text === "_Atomic") atomic = token;
-      // `_Atomic(T)` names a type, `_Atomic T` qualifies one (C11 6.7.2.4 and 6.7.3).
-      if (atomic === token && at(cursor, "(")) {
-        if (found) fail("btf/c-specifiers", { first: words[0]?.text ?? "type", second: text }, token);
-        next(cursor);
-        named = cursor.typeName(cursor);
-        expect(cursor, ")");
-      }
-      quals |= qualifier;
-    } else if (text === "typedef") {
-      next(cursor);
-      typedef = true;
-    } else if (text === "register") {
-      next(cursor); // allowed for parameters, and without a trace
-    } else if (STORAGE.has(text)) {
-      return fail("btf/c-unsupported", { what: `"${text}"` }, token);
-    } else if (isBaseWord(text)) {
-      if (tag !== undefined || named !== undefined) failSecondType(cursor, token);
-      words.push(next(cursor));
-    } else if (text === "struct" || text === "union" || text === "enum") {
-      if (found) failSecondType(cursor, token);
-      tag = parseTag(cursor);
-    } else if (UNSUPPORTED.has(text)) {
-      return fail("btf/c-unsupported", { what: `"${text}"` }, token);
-    } else {
-      // Behind a type, a name is what is declared, even if a typedef has this name (C11 6.7.8).
-      if (found) break;
-      const type = typedefNamed(cursor, text) ?? (text === "bool" ? cursor.scope.base("_Bool") : undefined);
-      if (type === undefined) return failUnknownType(cursor, token);
-      next(cursor);
-      named = type;
-    }
-  }
+  const { base: words, attributes, quals, atomic, typedef, tag, named } = readWords(cursor);
   const base = tag?.id ?? named ?? baseType(cursor, words);
   const behind = cursor.scope.desugared(base);
-  const kind = behind?.kind ?? "void";
   // C11 6.7.3, paragraph 2: only pointers to objects can be restricted.
   if ((quals & RESTRICT) !== 0 && (behind?.kind !== "ptr" || cursor.scope.isFunction(behind.type))) {
     fail("btf/c-restrict", {}, first);
   }
   // An atomic struct may be larger than the struct, which BTF cannot say.
-  if (atomic !== undefined && !ATOMIC.has(kind))
+  if (atomic !== undefined && !ATOMIC.has(behind?.kind ?? "void")) {
     fail("btf/c-unsupported", { what: '"_Atomic" of this type' }, atomic);
+  }
   const plain: QualType = { base, quals, tags: attributes.typeTags, elementTags: [], open: false };
   return {
     type: withShape(cursor, plain, attributes, first),
@@ -188,6 +154,66 @@ export function parseSpecifiers(cursor: Cursor): Specifiers {
     nameless: isNameless(cursor, base),
     first,
   };
+}
+
+function readWords(cursor: Cursor): Words {
+  const words: Words = {
+    base: [],
+    attributes: NO_ATTRIBUTES,
+    quals: 0,
+    atomic: undefined,
+    typedef: false,
+    tag: undefined,
+    named: undefined,
+  };
+  for (;;) {
+    words.attributes = joinAttributes(words.attributes, parseAttributes(cursor));
+    const token = peek(cursor);
+    if (token.kind !== "name" || !readWord(cursor, token, words)) return words;
+  }
+}
+
+/** Takes one word, with what belongs to it; false where it is what the specifiers declare. */
+function readWord(cursor: Cursor, token: Token, words: Words): boolean {
+  const { text } = token;
+  const qualifier = QUALIFIERS.get(text);
+  const found = words.base.length > 0 || words.tag !== undefined || words.named !== undefined;
+  if (qualifier !== undefined) {
+    next(cursor);
+    words.quals |= qualifier;
+    if (text === "_Atomic") readAtomic(cursor, token, words, found);
+  } else if (text === "typedef") {
+    next(cursor);
+    words.typedef = true;
+  } else if (text === "register") {
+    next(cursor); // allowed for parameters, and without a trace
+  } else if (STORAGE.has(text) || UNSUPPORTED.has(text)) {
+    fail("btf/c-unsupported", { what: `"${text}"` }, token);
+  } else if (isBaseWord(text)) {
+    if (words.tag !== undefined || words.named !== undefined) failSecondType(cursor, token);
+    words.base.push(next(cursor));
+  } else if (text === "struct" || text === "union" || text === "enum") {
+    if (found) failSecondType(cursor, token);
+    words.tag = parseTag(cursor);
+  } else {
+    // Behind a type, a name is what is declared, even if a typedef has this name (C11 6.7.8).
+    if (found) return false;
+    const type = typedefNamed(cursor, text) ?? (text === "bool" ? cursor.scope.base("_Bool") : undefined);
+    if (type === undefined) return failUnknownType(cursor, token);
+    next(cursor);
+    words.named = type;
+  }
+  return true;
+}
+
+/** `_Atomic(T)` names a type, `_Atomic T` qualifies one (C11 6.7.2.4 and 6.7.3). */
+function readAtomic(cursor: Cursor, token: Token, words: Words, found: boolean): void {
+  words.atomic = token;
+  if (!at(cursor, "(")) return;
+  if (found) fail("btf/c-specifiers", { first: words.base[0]?.text ?? "type", second: token.text }, token);
+  next(cursor);
+  words.named = cursor.typeName(cursor);
+  expect(cursor, ")");
 }
 
 /** Whether the words name a struct or union itself, not a typedef of one, and it has no name in BTF. */

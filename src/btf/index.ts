@@ -2,7 +2,8 @@
 // and clang do with all this is object/.
 
 export type { CError } from "./c-cursor.js";
-export { declareTypes, type Prototype, parsePrototype, parseTypeName } from "./c-declare.js";
+export { type Prototype, parsePrototype, parseTypeName } from "./c-declare.js";
+export { declareTypes } from "./c-order.js";
 export { btfName, TypeScope } from "./c-scope.js";
 export {
   CORE_KINDS,

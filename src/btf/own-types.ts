@@ -2,7 +2,7 @@
 // that is no identifier, members out of order or over each other, an integer that is none of C's. Each has a name of
 // the document's own, `$name`, by which C text uses it; the object does not have that name.
 //
-// c-declare.ts reads them among the C declarations: the types that a record refers to are spelled in C.
+// c-order.ts reads them among the C declarations: the types that a record refers to are spelled in C.
 
 import type { NameSpace } from "./c-cursor.js";
 import type { TypeScope } from "./c-scope.js";
