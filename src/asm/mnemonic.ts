@@ -10,7 +10,7 @@
 //   ref      call and ld_imm64: a name in place of imm
 //   addend   ld_imm64 with ref                       0
 
-import { type Code, didYouMean } from "../base/index.js";
+import { append, type Code, didYouMean } from "../base/index.js";
 import { makeInsn } from "./fields.js";
 import { FORMS, type Form, type Range } from "./forms.js";
 import type { Insn } from "./instruction.js";
@@ -53,11 +53,7 @@ let formsByOp: Map<string, Form[]> | undefined;
 function formsNamed(op: string): readonly Form[] {
   if (formsByOp === undefined) {
     formsByOp = new Map();
-    for (const form of FORMS) {
-      const known = formsByOp.get(form.op);
-      if (known === undefined) formsByOp.set(form.op, [form]);
-      else known.push(form);
-    }
+    for (const form of FORMS) append(formsByOp, form.op, form);
   }
   return formsByOp.get(op) ?? [];
 }

@@ -11,6 +11,7 @@ export {
   type PlaceJson,
   terminalSafe,
 } from "./format.js";
+export { append } from "./group.js";
 export { hexDigits } from "./hex.js";
 export { parseJson, placeInString, placesInString } from "./json.js";
 export type { JsonArray, JsonMember, JsonNode, JsonNumber, JsonObject, JsonString } from "./json-node.js";
@@ -41,5 +42,6 @@ export {
 } from "./place.js";
 export { endlessRoom, printingRoom, type Room } from "./room.js";
 export { didYouMean, nearest } from "./suggest.js";
+export { compareTails, isTail } from "./tails.js";
 export { uniqueNames } from "./unique.js";
 export { decodeUtf8, decodeUtf8Strict, encodeUtf8 } from "./utf8.js";

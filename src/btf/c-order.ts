@@ -2,7 +2,7 @@
 // its turn comes, or earlier, when another one needs the size of its struct or the meaning of its name. What one
 // declaration says is c-declare.ts's.
 
-import { MAX_ERRORS } from "../base/index.js";
+import { append, MAX_ERRORS } from "../base/index.js";
 import { type CError, CStop, fail, MAX_C_DEPTH, type NameSpace } from "./c-cursor.js";
 import { type Asking, lexAll, newCursor, parseDeclaration, readTypeName, readWhole } from "./c-declare.js";
 import { namesOf } from "./c-index.js";
@@ -91,9 +91,7 @@ class Declarer {
   #add(declaration: Declaration, keys: readonly string[]): void {
     this.#declarations.push(declaration);
     for (const key of keys) {
-      const list = this.#byName.get(key);
-      if (list === undefined) this.#byName.set(key, [declaration]);
-      else list.push(declaration);
+      append(this.#byName, key, declaration);
     }
   }
 

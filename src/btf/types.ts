@@ -4,7 +4,7 @@
 // record. The same records serve three readers: the C type parser makes them, .BTF is made of them, and the
 // assembler walks them. `mapRefs` is the one list of which fields are ids.
 
-import { assertNever, bug } from "../base/index.js";
+import { append, assertNever, bug } from "../base/index.js";
 
 /** A position in a TypeTable; 0 is void. */
 export type TypeId = number;
@@ -246,10 +246,7 @@ export function declTagsByTarget(types: TypeTable): ReadonlyMap<TypeId, readonly
   const found = new Map<TypeId, TypeId[]>();
   for (let id = 1; id <= types.size; id++) {
     const type = types.at(id);
-    if (type.kind !== "decl_tag") continue;
-    const list = found.get(type.type);
-    if (list === undefined) found.set(type.type, [id]);
-    else list.push(id);
+    if (type.kind === "decl_tag") append(found, type.type, id);
   }
   return found;
 }

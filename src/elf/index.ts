@@ -5,4 +5,5 @@ export { countHeaders } from "./layout.js";
 export type { ElfObject, ElfRelocation, ElfRelocationRun, ElfSection, ElfSymbol } from "./object.js";
 export { isElf, readElf } from "./read.js";
 export { buildStrings, type ElfStrings } from "./strtab.js";
+export { symbolsBySection } from "./symbols.js";
 export { writeElf } from "./write.js";

@@ -2,7 +2,7 @@
 // The order is LLVM's (llvm/MC/StringTableBuilder): it decides which bytes are shared, so a file that shall equal
 // clang's has to share the same ones.
 
-import { encodeUtf8 } from "../base/index.js";
+import { compareTails, encodeUtf8, isTail } from "../base/index.js";
 
 export interface ElfStrings {
   readonly bytes: Uint8Array;
@@ -44,18 +44,4 @@ export function buildStrings(strings: Iterable<string>): ElfStrings {
     at += bytes.length + 1;
   }
   return { bytes: table, offsets };
-}
-
-/** Compares from the last byte backwards; where one string is a tail of the other, the longer one is greater. */
-function compareTails(a: Uint8Array, b: Uint8Array): number {
-  const common = Math.min(a.length, b.length);
-  for (let i = 1; i <= common; i++) {
-    const difference = a[a.length - i]! - b[b.length - i]!;
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
-}
-
-function isTail(tail: Uint8Array, whole: Uint8Array): boolean {
-  return tail.length <= whole.length && compareTails(tail, whole.subarray(whole.length - tail.length)) === 0;
 }

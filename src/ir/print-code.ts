@@ -2,7 +2,7 @@
 // positions and CO-RE relocations as objects. The inverse of parse-code.ts and parse-core.ts.
 
 import { formOf, helperName, type Insn, parseLine, printInsn, withFields } from "../asm/index.js";
-import { uniqueNames } from "../base/index.js";
+import { append, uniqueNames } from "../base/index.js";
 import { CORE_KINDS, coreKindName, printCoreAccess } from "../btf/index.js";
 import { flatText, type JsonValue, members, Tall, textSize } from "./json-text.js";
 import type { CoreAccess, Func, Label, Ref, SourceLine, Statement } from "./module.js";
@@ -80,9 +80,7 @@ function nameLabels(func: Func): LabelNames {
   for (const label of inOrder) {
     const name = unique(isLabel(label.name) ? label.name : "L");
     of.set(label, name);
-    const list = byIndex.get(label.index);
-    if (list === undefined) byIndex.set(label.index, [name]);
-    else list.push(name);
+    append(byIndex, label.index, name);
   }
   return { of, byIndex };
 }

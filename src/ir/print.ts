@@ -4,7 +4,7 @@
 // Left out is what the parser takes for granted: default names, prototypes, sections and alignments, forward
 // declarations, typedefs like __u32, and the order of things where it is the listed one.
 
-import { encodeUtf8, hexDigits, type Room } from "../base/index.js";
+import { append, encodeUtf8, hexDigits, type Room } from "../base/index.js";
 import { resolveType, sizeOf, type TypeId, type TypeTable } from "../btf/index.js";
 import { decodeValue, hexValue, readableText } from "./decode-value.js";
 import { type JsonValue, jsonText, members, Tall, textSize } from "./json-text.js";
@@ -226,7 +226,7 @@ function printParamTags(
     const param = tag.component < 0 ? undefined : type.params[tag.component];
     if (param === undefined) continue;
     const key = paramKey(param, tag.component);
-    byName.set(key, [...(byName.get(key) ?? []), printTag(tag)]);
+    append(byName, key, printTag(tag));
   }
   return byName.size === 0 ? undefined : byName;
 }

@@ -5,7 +5,7 @@
 //
 // That the declarations agree with what counts is agree.ts.
 
-import type { Log, Note } from "../base/index.js";
+import { append, type Log, type Note } from "../base/index.js";
 import { resolveType } from "../btf/index.js";
 import type { Extern } from "../ir/index.js";
 import {
@@ -43,9 +43,7 @@ export function resolveNames(inputs: readonly LinkInput[], log: Log): ReadonlyMa
   for (const [input, { module }] of inputs.entries()) {
     for (const thing of thingsOf(module)) {
       if (!isShared(thing)) continue;
-      const list = mentions.get(thing.name);
-      if (list === undefined) mentions.set(thing.name, [{ thing, input }]);
-      else list.push({ thing, input });
+      append(mentions, thing.name, { thing, input });
     }
   }
   const resolved = new Map<string, Resolution>();

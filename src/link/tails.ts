@@ -3,6 +3,7 @@
 //
 // Cost: literals are sorted by their bytes from the end, so that one that ends another stands right before it.
 
+import { append, compareTails, isTail } from "../base/index.js";
 import type { DataVariable, Ref } from "../ir/index.js";
 import type { Draft } from "./copy.js";
 import type { ReportDraft } from "./report.js";
@@ -15,16 +16,14 @@ export function shareTails(draft: Draft, report: ReportDraft): void {
   const bySection = new Map<string, Open<DataVariable>[]>();
   for (const literal of literals) {
     const key = `${literal.section}\0${literal.constant}\0${literal.align}`;
-    const list = bySection.get(key);
-    if (list === undefined) bySection.set(key, [literal]);
-    else list.push(literal);
+    append(bySection, key, literal);
   }
   for (const list of bySection.values()) {
     // From the longest: what ends something ends its predecessor, or what this one ends.
-    list.sort((a, b) => compareEnds(b.bytes, a.bytes));
+    list.sort((a, b) => compareTails(b.bytes, a.bytes));
     let host: DataVariable | undefined;
     for (const literal of list) {
-      if (host === undefined || !endsWith(host.bytes, literal.bytes)) host = literal;
+      if (host === undefined || !isTail(literal.bytes, host.bytes)) host = literal;
       else hosts.set(literal, { host, addend: host.bytes.length - literal.bytes.length });
     }
   }
@@ -51,19 +50,4 @@ function isLiteral(variable: Draft["variables"][number]): variable is Open<DataV
   if (variable.kind !== "data" || !variable.private || variable.align !== 1) return false;
   if (!/^\.rodata\.str1\.\d+$/.test(variable.section)) return false;
   return variable.bytes.length > 0 && variable.bytes.indexOf(0) === variable.bytes.length - 1;
-}
-
-/** By the bytes from the end; what ends the other one comes first. */
-function compareEnds(a: Uint8Array, b: Uint8Array): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 1; i <= length; i++) {
-    const difference = a[a.length - i]! - b[b.length - i]!;
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
-}
-
-function endsWith(bytes: Uint8Array, end: Uint8Array): boolean {
-  const start = bytes.length - end.length;
-  return start >= 0 && end.every((byte, i) => byte === bytes[start + i]);
 }

@@ -5,7 +5,7 @@
 // kfuncs in the same way.
 
 import { OPCODE, withFields } from "../asm/index.js";
-import { didYouMean, type Log, type Note } from "../base/index.js";
+import { append, didYouMean, type Log, type Note } from "../base/index.js";
 import type { Extern, Func, Ref, Statement } from "../ir/index.js";
 import type { Draft } from "./copy.js";
 import type { ReportDraft } from "./report.js";
@@ -61,9 +61,7 @@ function usesOfExterns({ functions, variables }: Draft): ReadonlyMap<Thing, read
   const uses = new Map<Thing, Use[]>();
   const add = (ref: Ref | undefined, by: Thing): void => {
     if (ref?.to.kind !== "extern_function" && ref?.to.kind !== "extern_variable") return;
-    const list = uses.get(ref.to);
-    if (list === undefined) uses.set(ref.to, [{ ref, by }]);
-    else list.push({ ref, by });
+    append(uses, ref.to, { ref, by });
   };
   for (const func of functions) for (const { ref } of func.body) add(ref, func);
   for (const variable of variables) {

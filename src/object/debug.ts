@@ -5,7 +5,7 @@
 // of symbols that are not local, which clang leaves 0 and loaders take from the symbol table.
 
 import { SLOT_SIZE } from "../asm/index.js";
-import type { Log } from "../base/index.js";
+import { append, type Log } from "../base/index.js";
 import {
   BTF_HEADER_SIZE,
   BtfExtEncoder,
@@ -224,10 +224,7 @@ function addExternVariable(draft: Draft, extern: ExternVariable): void {
 
 /** An extern that another input defines has no section, and no entry. */
 function addEntry(draft: Draft, section: string, entry: DatasecEntry): void {
-  if (section === "") return;
-  const entries = draft.datasecs.get(section);
-  if (entries === undefined) draft.datasecs.set(section, [entry]);
-  else entries.push(entry);
+  if (section !== "") append(draft.datasecs, section, entry);
 }
 
 /**

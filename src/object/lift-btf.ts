@@ -2,6 +2,7 @@
 // CO-RE records by instruction. The types that follow from things (VAR, DATASEC, FUNC, structs that define maps) do
 // not go into the Module: `selectTypes` leaves them out and keeps the others in their order. debug.ts makes them again.
 
+import { append } from "../base/index.js";
 import {
   type BtfExt,
   type BtfExtSection,
@@ -59,9 +60,7 @@ export class DebugInfo {
           component: type.component,
           ...(type.attribute ? { attribute: true } : {}),
         };
-        const tags = this.#tags.get(type.type);
-        if (tags === undefined) this.#tags.set(type.type, [tag]);
-        else tags.push(tag);
+        append(this.#tags, type.type, tag);
       }
     }
     for (let id = 1; id <= types.size; id++) {

@@ -1,7 +1,7 @@
 // Where the things of an object are: by symbol, and by section and offset, which is how relocations reach what has no
 // symbol of its own.
 
-import type { BytePlace } from "../base/index.js";
+import { append, type BytePlace } from "../base/index.js";
 import type { TypeId } from "../btf/index.js";
 import type { ElfRelocation, ElfSection, ElfSymbol } from "../elf/index.js";
 import type { Extent, Known, LiftContext, Lifted } from "./lift-context.js";
@@ -16,9 +16,7 @@ export class Things {
   readonly #extentOf = new Map<Lifted, Extent>();
 
   add(extent: Extent): void {
-    const list = this.#extents.get(extent.section);
-    if (list === undefined) this.#extents.set(extent.section, [extent]);
-    else list.push(extent);
+    append(this.#extents, extent.section, extent);
     this.#extentOf.set(extent.thing, extent);
   }
 

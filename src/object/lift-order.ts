@@ -6,6 +6,7 @@
 // Where another tool wrote the object the chains may contradict each other. Then the weaker ones are left out: the
 // result means the same and is only laid out otherwise.
 
+import { append } from "../base/index.js";
 import { type BtfType, refsOf, type TypeId, type TypeTable } from "../btf/index.js";
 import { type ElfObject, STB_LOCAL, STT_SECTION } from "../elf/index.js";
 import type { DataVariable, ExternVariable, Func, Variable } from "../ir/index.js";
@@ -238,9 +239,7 @@ function placeTypedPrivates(
   const bySize = new Map<number, Open<DataVariable>[]>();
   for (const variable of placed) {
     if (variable.kind !== "data" || !variable.private) continue;
-    const list = bySize.get(variable.bytes.length);
-    if (list === undefined) bySize.set(variable.bytes.length, [variable]);
-    else list.push(variable);
+    append(bySize, variable.bytes.length, variable);
   }
   const chains: Chain<Variable | ExternVariable>[] = [];
   if (bySize.size === 0) return chains;

@@ -18,6 +18,7 @@ import {
   STT_SECTION,
   STV_DEFAULT,
   STV_HIDDEN,
+  symbolsBySection,
 } from "../elf/index.js";
 import type { Binding, ExternFunction, ExternVariable, Tag } from "../ir/index.js";
 import { FallbackTypes } from "./fallback-types.js";
@@ -304,19 +305,6 @@ export class ThingReader {
       this.#enter(symbol, thing, id);
     }
   }
-}
-
-/** In order of their offsets; symbols of one offset stay in the order of the table. */
-function symbolsBySection(symbols: readonly ElfSymbol[]): ReadonlyMap<ElfSection, ElfSymbol[]> {
-  const found = new Map<ElfSection, ElfSymbol[]>();
-  for (const symbol of symbols) {
-    if (symbol.section === undefined) continue;
-    const list = found.get(symbol.section);
-    if (list === undefined) found.set(symbol.section, [symbol]);
-    else list.push(symbol);
-  }
-  for (const list of found.values()) list.sort((a, b) => a.value - b.value);
-  return found;
 }
 
 /** Symbols that some instruction calls. */

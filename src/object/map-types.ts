@@ -5,7 +5,7 @@
 // The structs are added to a graph of types, where a pointer or an array that the author's own types already have
 // must stay one record: in C these types are the same, and clang writes them once.
 
-import { alignUp, assertNever } from "../base/index.js";
+import { alignUp, append, assertNever } from "../base/index.js";
 import { type BtfType, type Member, type TypeId, TypeTable } from "../btf/index.js";
 import {
   type MapDefinition,
@@ -80,7 +80,7 @@ class MapDefiner {
     const size = alignUp(end, structAlign);
     const id = this.#graph.add({ kind: "struct", name: tag, size, members, bitfields: false });
     this.#defined.set(definition, id);
-    if (tag !== "") this.#tagged.set(tag, [...(this.#tagged.get(tag) ?? []), definition]);
+    if (tag !== "") append(this.#tagged, tag, definition);
     return id;
   }
 

@@ -1,7 +1,7 @@
 // What two modules do not have in common, thing by thing: programs, functions, maps, data, externs, types, debug
 // information. Where something lies in a file, and in which order things, strings and types stand, is no difference.
 
-import { endlessRoom, type Room, uniqueNames } from "../base/index.js";
+import { append, endlessRoom, type Room, uniqueNames } from "../base/index.js";
 import { type CPrinter, cPrinter, declarationOrder, type TypeId, TypeMatcher } from "../btf/index.js";
 import {
   type DataVariable,
@@ -271,10 +271,7 @@ function declared(module: Module): Map<string, Declared[]> {
   const c = cPrinter(module.types, { multiline: true });
   const found = new Map<string, Declared[]>();
   for (const id of declarationOrder(module.types, mentionedTypes(module))) {
-    const name = c.typeName(id);
-    const list = found.get(name);
-    if (list === undefined) found.set(name, [{ id, c }]);
-    else list.push({ id, c });
+    append(found, c.typeName(id), { id, c });
   }
   return found;
 }

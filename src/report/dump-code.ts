@@ -24,6 +24,7 @@ import {
   STT_FUNC,
   STT_OBJECT,
   STT_SECTION,
+  symbolsBySection,
 } from "../elf/index.js";
 import { readableText } from "../ir/index.js";
 import { type Decoded, jumpTarget, labelsOf, tablesOf } from "./dump-jumps.js";
@@ -61,17 +62,10 @@ interface Range {
 /** The things that section symbols with addends point at, by section, in ascending order. */
 export type ThingsBySection = ReadonlyMap<ElfSection, readonly ElfSymbol[]>;
 
-export function thingsBySection(object: ElfObject): ThingsBySection {
-  const found = new Map<ElfSection, ElfSymbol[]>();
-  for (const symbol of object.symbols) {
-    if (symbol.section === undefined || symbol.name === "") continue;
-    if (symbol.type !== STT_FUNC && symbol.type !== STT_OBJECT) continue;
-    const list = found.get(symbol.section);
-    if (list === undefined) found.set(symbol.section, [symbol]);
-    else list.push(symbol);
-  }
-  for (const list of found.values()) list.sort((a, b) => a.value - b.value);
-  return found;
+export function thingsBySection({ symbols }: ElfObject): ThingsBySection {
+  return symbolsBySection(
+    symbols.filter(({ name, type }) => name !== "" && (type === STT_FUNC || type === STT_OBJECT)),
+  );
 }
 
 /** `name`, `name+4`, `section+8`: what lies at an offset of a section. */

@@ -2,6 +2,7 @@
 // __array (libbpf, src/bpf_helpers.h), in definitions of inner maps too, and the initial values that relocations of
 // .maps stand for.
 
+import { append } from "../base/index.js";
 import { type BtfType, resolveType, type TypeId, type TypeTable } from "../btf/index.js";
 import type { ElfSection, ElfSymbol } from "../elf/index.js";
 import { printUint } from "../ir/index.js";
@@ -70,10 +71,8 @@ function initialsOf(
     while (next < ascending.length && ascending[next]!.value <= offset) next += 1;
     const map = ascending[next - 1];
     if (map === undefined || offset >= map.value + map.size) continue;
-    const list = found.get(map);
-    const initial = { offset, name: symbol.name === "" ? (symbol.section?.name ?? "") : symbol.name };
-    if (list === undefined) found.set(map, [initial]);
-    else list.push(initial);
+    const name = symbol.name === "" ? (symbol.section?.name ?? "") : symbol.name;
+    append(found, map, { offset, name });
   }
   return found;
 }
