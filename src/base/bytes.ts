@@ -177,6 +177,14 @@ export class ByteReader {
     return this.#bytes.subarray(at, at + length);
   }
 
+  /** The whole words of 4 bytes that are left, as numbers of this machine; the position stays. */
+  words(): Int32Array {
+    const words = new Int32Array(Math.floor(this.remaining / 4));
+    const { little } = this;
+    for (let i = 0; i < words.length; i++) words[i] = this.#view.getInt32(this.#pos + i * 4, little);
+    return words;
+  }
+
   /** Goes to `pos`, counted from the start of the window; its end is a legal place to stand. */
   seek(pos: number): void {
     if (!(pos >= 0 && pos <= this.#bytes.length)) throw new Malformed(`offset ${pos} is outside`, this.base);

@@ -4,7 +4,8 @@
 // are the same type; what has a declaration of its own (struct, union, enum, typedef) is one record a declaration.
 // The maps here keep to that. Records of a scope are its own: nothing but the scope adds to its table.
 
-import { type BtfType, mapRefs, type Param, refsOf, type TypeId, TypeTable } from "./types.js";
+import { TypeTable } from "./table.js";
+import { type BtfType, mapRefs, type Param, refsOf, type TypeId } from "./types.js";
 
 /**
  * The name that BTF has for a tag, a typedef or an enumerator. A "$" and what follows it are the document's own: they

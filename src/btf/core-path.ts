@@ -3,7 +3,8 @@
 
 import { CORE_KINDS, type CoreKind, findEnumerator, resolveCoreAccess } from "./core.js";
 import { resolveType } from "./layout.js";
-import type { TypeId, TypeTable } from "./types.js";
+import type { TypeTable } from "./table.js";
+import type { TypeId } from "./types.js";
 
 /** The word for a number of enum bpf_core_relo_kind; `undefined` for one that this version does not know. */
 export function coreKindName(kind: number): CoreKind | undefined {

@@ -8,7 +8,8 @@
 
 import { type Code, didYouMean } from "../base/index.js";
 import { alignOf, findMember, memberNames, resolveType, sizeOf, type TypeLayout } from "./layout.js";
-import type { BtfType, TypeId, TypeTable } from "./types.js";
+import type { TypeTable } from "./table.js";
+import type { BtfType, TypeId } from "./types.js";
 
 /** enum bpf_core_relo_kind (include/uapi/linux/bpf.h), in libbpf's words without their prefix. */
 export const CORE_KINDS = {

@@ -4,7 +4,8 @@
 import { TypeScope } from "./c-scope.js";
 import { TypeMatcher } from "./equal.js";
 import { PLAIN_NAMES, type TypeNames } from "./spell-names.js";
-import { type BtfType, refsOf, type TypeId, type TypeTable } from "./types.js";
+import type { TypeTable } from "./table.js";
+import { type BtfType, refsOf, type TypeId } from "./types.js";
 
 /**
  * The structs, unions, enums and typedefs that `roots` are or refer to, each once, and the types that `names` gives as

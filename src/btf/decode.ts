@@ -5,17 +5,13 @@
 // read, and the walk is linear. Rules that only some kernels hold (names, overlaps) are not held here.
 
 import { type BytePlace, ByteReader, type Code, type Log, Malformed } from "../base/index.js";
-import { BTF_HEADER_SIZE, BTF_MAGIC, BTF_VERSION, INT_ENCODINGS, LINKAGES } from "./encode.js";
+import { BTF_HEADER_SIZE, BTF_MAGIC, BTF_VERSION, INT_ENCODINGS } from "./encode.js";
+import { NameList } from "./packed.js";
+import { HEAD_WORDS, kindNumber, shapeOf, type WordRole, wordsBehind } from "./shapes.js";
 import { BtfStrings } from "./strings.js";
-import {
-  BTF_KINDS,
-  type BtfLinkage,
-  type BtfType,
-  forEachRef,
-  type Member,
-  type TypeId,
-  TypeTable,
-} from "./types.js";
+import { TypeTable } from "./table.js";
+import type { BtfType, TypeId } from "./types.js";
+import { intEncoding, linkageOf } from "./unpack.js";
 
 /** Where the bytes come from. `base` is the offset of the section in the file, for a `section` of "". */
 export interface BtfOrigin {
@@ -49,7 +45,7 @@ export function decodeBtf(bytes: Uint8Array, origin: BtfOrigin, log: Log): Decod
       door.fail("btf/strings-first", 16, { offset: stringOffset, end: typeOffset + typeSize });
     }
     const strings = decodeStrings(body.window(stringOffset, stringSize), door);
-    const types = new TypesReader(body.window(typeOffset, typeSize), strings, door).readAll();
+    const types = new RecordReader(body.window(typeOffset, typeSize), strings, door).readAll();
     return { types, strings, little };
   });
 }
@@ -146,221 +142,185 @@ function decodeStrings(reader: ByteReader, door: Door): BtfStrings {
   return new BtfStrings(bytes);
 }
 
-const KIND_NAMES: readonly (BtfType["kind"] | undefined)[] = namesByNumber();
-
-function namesByNumber(): (BtfType["kind"] | undefined)[] {
-  const names: (BtfType["kind"] | undefined)[] = [];
-  for (const [name, number] of Object.entries(BTF_KINDS)) names[number] = name as BtfType["kind"];
-  return names;
-}
-
-const ENCODING_NAMES: ReadonlyMap<number, keyof typeof INT_ENCODINGS> = new Map(
-  Object.entries(INT_ENCODINGS).map(([name, number]) => [number, name as keyof typeof INT_ENCODINGS]),
-);
-const LINKAGE_NAMES: ReadonlyMap<number, BtfLinkage> = new Map(
-  Object.entries(LINKAGES).map(([name, number]) => [number, name as BtfLinkage]),
-);
-
-/** Kinds whose kind_flag means something (btf.rst 2.2.4, 2.2.6, 2.2.7; tags since kernel 6.15). */
-const FLAGGED = new Set<BtfType["kind"]>([
-  "struct",
-  "union",
-  "enum",
-  "enum64",
-  "fwd",
-  "decl_tag",
-  "type_tag",
-]);
-/** Kinds whose vlen means something. */
-const COUNTED = new Set<BtfType["kind"]>([
-  "struct",
-  "union",
-  "enum",
-  "enum64",
-  "func",
-  "func_proto",
-  "datasec",
-]);
-/** Kinds that have no name. rustc names its pointers all the same: that name is dropped with a warning. */
-const NAMELESS = new Set<BtfType["kind"]>(["ptr", "array", "volatile", "const", "restrict", "func_proto"]);
-
 /** What gcc 12 says of `char`. The kernel takes one of the three bits at most, so clang's choice is the one to keep. */
 const SIGNED_AND_CHAR = INT_ENCODINGS.signed | INT_ENCODINGS.char;
 
-/** Reads the records one after another; ids can be checked only when the last one is known. */
-class TypesReader {
+/**
+ * Checks the records one after another, and leaves them packed: few of a large table are ever looked at. Ids can be
+ * checked only when the last record is known.
+ */
+class RecordReader {
   readonly #reader: ByteReader;
   readonly #strings: BtfStrings;
   readonly #door: Door;
-  readonly #types = new TypeTable();
-  /** Where each record begins, for errors that are only found when all are read. */
-  readonly #starts: number[] = [];
+  readonly #words: Int32Array;
+  readonly #starts: Int32Array;
+  #count = 0;
+  /** By offset: the number of a name; 0 where it was not met yet. */
+  readonly #numbers: Uint32Array;
+  readonly #names: number[] = [0];
+  /** The highest id that a record holds. */
+  #highest = 0;
+  /** Records that want certain kinds behind their ids. */
+  readonly #choosy: TypeId[] = [];
   #warned = false;
 
   constructor(reader: ByteReader, strings: BtfStrings, door: Door) {
     this.#reader = reader;
     this.#strings = strings;
     this.#door = door;
+    this.#words = reader.words();
+    this.#starts = new Int32Array(Math.floor(this.#words.length / HEAD_WORDS) + 1);
+    this.#numbers = new Uint32Array(strings.size);
   }
 
   readAll(): TypeTable {
-    while (this.#reader.remaining > 0) {
-      this.#starts.push(this.#reader.fileOffset);
-      this.#types.add(this.#readType());
+    for (let at = 0; at * 4 < this.#reader.size; ) {
+      this.#need(at, HEAD_WORDS);
+      this.#starts[++this.#count] = at;
+      at = this.#readRecord(at);
     }
-    for (let id = 1; id <= this.#types.size; id++) this.#checkRefs(id);
-    return this.#types;
-  }
-
-  #readType(): BtfType {
-    const reader = this.#reader;
-    const start = reader.fileOffset;
-    const nameOffset = reader.u32();
-    const info = reader.u32();
-    const last = reader.u32();
-    const kind = KIND_NAMES[(info >>> 24) & 0x1f];
-    const vlen = info & 0xffff;
-    const flag = info >>> 31 === 1;
-    if (kind === undefined)
-      return this.#door.fail("btf/unknown-kind", start + 4, { kind: (info >>> 24) & 0x1f });
-    // Bits 16..23, 29 and 30 of the info word are reserved (btf.rst 2.1).
-    if ((info & 0x60ff0000) !== 0 || (flag && !FLAGGED.has(kind)) || (vlen !== 0 && !COUNTED.has(kind))) {
-      return this.#door.fail("btf/bad-info", start + 4, { info: `0x${info.toString(16)}`, kind });
-    }
-    const name = this.#door.text(this.#strings, nameOffset, start);
-    if (name !== "" && NAMELESS.has(kind) && !this.#warned) {
-      this.#warned = true;
-      this.#door.warn("btf/name-dropped", start, { name, kind });
-    }
-    return this.#readKind(kind, name, vlen, flag, last);
-  }
-
-  #signedChar(name: string, at: number): "signed" {
-    this.#door.warn("btf/signed-char", at, { name });
-    return "signed";
-  }
-
-  /** What follows the three words of struct btf_type; cases in the order of encode.ts. */
-  #readKind(kind: BtfType["kind"], name: string, vlen: number, flag: boolean, last: number): BtfType {
-    const reader = this.#reader;
-    switch (kind) {
-      case "int": {
-        const at = reader.fileOffset;
-        const word = reader.u32();
-        // Encoding, offset and bits: one byte each from the top, with a reserved one before the last (btf.rst 2.2.1).
-        const encoding =
-          word >>> 24 === SIGNED_AND_CHAR ? this.#signedChar(name, at) : ENCODING_NAMES.get(word >>> 24);
-        if (encoding === undefined || (word & 0xff00) !== 0) {
-          return this.#door.fail("btf/bad-int", at, { name, word: `0x${word.toString(16)}` });
-        }
-        return { kind, name, size: last, encoding, bits: word & 0xff, bitOffset: (word >>> 16) & 0xff };
-      }
-      case "ptr":
-      case "volatile":
-      case "const":
-      case "restrict":
-        return { kind, type: last };
-      case "array":
-        return { kind, element: reader.u32(), index: reader.u32(), length: reader.u32() };
-      case "struct":
-      case "union": {
-        // With the kind_flag, a member's word holds its width in the upper 8 bits and its bit offset in the lower 24.
-        const members: Member[] = [];
-        for (let i = 0; i < vlen; i++) {
-          const memberName = this.#text();
-          const type = reader.u32();
-          const word = reader.u32();
-          const [offset, bits] = flag ? [word & 0xffffff, word >>> 24] : [word, 0];
-          members.push({ name: memberName, type, offset, bits });
-        }
-        return { kind, name, size: last, members, bitfields: flag };
-      }
-      case "enum": {
-        const values = this.#list(vlen, () => {
-          const valueName = this.#text();
-          const value = reader.u32();
-          return { name: valueName, value: BigInt(flag ? value | 0 : value) };
-        });
-        return { kind, name, size: last, signed: flag, values };
-      }
-      case "fwd":
-        return { kind, name, union: flag };
-      case "typedef":
-        return { kind, name, type: last };
-      case "func":
-        return { kind, name, type: last, linkage: this.#linkage(vlen) };
-      case "func_proto":
-        return {
-          kind,
-          result: last,
-          params: this.#list(vlen, () => ({ name: this.#text(), type: reader.u32() })),
-        };
-      case "var":
-        return { kind, name, type: last, linkage: this.#linkage(reader.u32()) };
-      case "datasec": {
-        const entries = this.#list(vlen, () => ({
-          type: reader.u32(),
-          offset: reader.u32(),
-          size: reader.u32(),
-        }));
-        return { kind, name, size: last, entries };
-      }
-      case "float":
-        return { kind, name, size: last };
-      case "decl_tag":
-        return { kind, value: name, type: last, component: reader.u32() | 0, attribute: flag };
-      case "type_tag":
-        return { kind, value: name, type: last, attribute: flag };
-      default: {
-        // enum64: the low word comes first in both byte orders.
-        const values = this.#list(vlen, () => {
-          const valueName = this.#text();
-          const bits = BigInt(reader.u32()) | (BigInt(reader.u32()) << 32n);
-          return { name: valueName, value: flag ? BigInt.asIntN(64, bits) : bits };
-        });
-        return { kind, name, size: last, signed: flag, values };
-      }
-    }
-  }
-
-  /** `count` is at most 65535, and every step reads bytes that must be there. */
-  #list<T>(count: number, read: () => T): T[] {
-    const items: T[] = [];
-    for (let i = 0; i < count; i++) items.push(read());
-    return items;
-  }
-
-  #text(): string {
-    const at = this.#reader.fileOffset;
-    return this.#door.text(this.#strings, this.#reader.u32(), at);
-  }
-
-  /** A VAR or FUNC linkage, the word just read. */
-  #linkage(value: number): BtfLinkage {
-    const at = this.#reader.fileOffset - 4;
-    return LINKAGE_NAMES.get(value) ?? this.#door.fail("btf/bad-linkage", at, { value });
-  }
-
-  /** Ids within the table, and the two references that everything else relies on (libbpf, btf_validate_type). */
-  #checkRefs(id: TypeId): void {
-    const type = this.#types.at(id);
-    const at = this.#starts[id - 1] ?? 0;
-    const { size } = this.#types;
-    forEachRef(type, (ref) => {
-      if (ref > size) this.#door.fail("btf/bad-type-id", at, { id, ref, size });
+    const types = new TypeTable({
+      words: this.#words,
+      starts: this.#starts.slice(0, this.#count + 1),
+      names: new NameList(this.#strings, this.#names),
     });
-    if (type.kind === "func" && this.#kindOf(type.type) !== "func_proto") {
-      this.#door.fail("btf/func-target", at, { name: type.name, kind: this.#kindOf(type.type) });
+    if (this.#highest > types.size) this.#failAtId(types);
+    for (const id of this.#choosy) this.#checkKinds(types, id);
+    return types;
+  }
+
+  /** The offset of a word, for messages. */
+  #placeOf(at: number): number {
+    return this.#reader.base + at * 4;
+  }
+
+  /** Throws where fewer than `count` words are left from `at` on. */
+  #need(at: number, count: number): void {
+    if (at + count <= this.#words.length) return;
+    this.#reader.seek(this.#words.length * 4);
+    this.#reader.u32();
+  }
+
+  /** Checks the record at `at`, and returns where the next one begins. */
+  #readRecord(at: number): number {
+    const words = this.#words;
+    const info = words[at + 1]!;
+    const shape = shapeOf(info);
+    if (shape === undefined)
+      return this.#door.fail("btf/unknown-kind", this.#placeOf(at + 1), { kind: kindNumber(info) });
+    const { kind } = shape;
+    // Bits 16..23, 29 and 30 of the info word are reserved (btf.rst 2.1).
+    const reserved = (info & 0x60ff0000) !== 0;
+    if (reserved || (info < 0 && !shape.flagged) || ((info & 0xffff) !== 0 && shape.vlen === "none")) {
+      const found = `0x${(info >>> 0).toString(16)}`;
+      return this.#door.fail("btf/bad-info", this.#placeOf(at + 1), { info: found, kind });
     }
-    if (type.kind !== "datasec") return;
-    for (const entry of type.entries) {
-      const kind = this.#kindOf(entry.type);
-      if (kind !== "var" && kind !== "func")
-        this.#door.fail("btf/datasec-entry", at, { name: type.name, kind });
+    this.#readName(at);
+    if (!shape.named) this.#dropName(at, kind);
+    if (shape.vlen === "linkage") this.#checkLinkage(info & 0xffff, at + 2);
+    if (shape.last === "ref") this.#readRef(at + 2);
+    else if (shape.last === "none") words[at + 2] = 0;
+    if (kind === "func" || kind === "datasec") this.#choosy.push(this.#count);
+    const count = wordsBehind(shape, info);
+    this.#readWords(at + HEAD_WORDS, count, shape.words);
+    if (kind === "int") this.#readEncoding(at);
+    else if (kind === "var") this.#checkLinkage(words[at + HEAD_WORDS]! >>> 0, at + HEAD_WORDS);
+    return at + HEAD_WORDS + count;
+  }
+
+  /** `count` words from `at` on, which mean what `roles` say, again and again. */
+  #readWords(at: number, count: number, roles: readonly WordRole[]): void {
+    const end = Math.min(at + count, this.#words.length);
+    for (let next = at; next < end; ) {
+      for (let i = 0; i < roles.length && next < end; i++, next++) {
+        if (roles[i] === "name") this.#readName(next);
+        else if (roles[i] === "ref") this.#readRef(next);
+      }
+    }
+    this.#need(at, count);
+  }
+
+  /** Puts the number of the name in the place of its offset. */
+  #readName(at: number): void {
+    const offset = this.#words[at]! >>> 0;
+    let number = offset < this.#numbers.length ? this.#numbers[offset]! : 0;
+    if (number === 0 && offset !== 0) {
+      if (!this.#strings.has(offset)) {
+        this.#door.fail("btf/bad-string-offset", this.#placeOf(at), { offset, size: this.#strings.size });
+      }
+      if (!this.#strings.isEmptyAt(offset)) {
+        number = this.#names.push(offset) - 1;
+        this.#numbers[offset] = number;
+      }
+    }
+    this.#words[at] = number;
+  }
+
+  #readRef(at: number): void {
+    const id = this.#words[at]! >>> 0;
+    if (id > this.#highest) this.#highest = id;
+  }
+
+  #nameOf(at: number): string {
+    return this.#strings.textAt(this.#names[this.#words[at]!]!)!;
+  }
+
+  /** rustc names its pointers: the kind has no name, so that this one goes, with a warning. */
+  #dropName(at: number, kind: BtfType["kind"]): void {
+    if (this.#words[at] === 0) return;
+    const name = this.#nameOf(at);
+    this.#words[at] = 0;
+    if (name === "" || this.#warned) return;
+    this.#warned = true;
+    this.#door.warn("btf/name-dropped", this.#placeOf(at), { name, kind });
+  }
+
+  /** The word behind an int (btf.rst 2.2.1). */
+  #readEncoding(start: number): void {
+    const at = start + HEAD_WORDS;
+    const word = this.#words[at]!;
+    const name = this.#nameOf(start);
+    if (word >>> 24 === SIGNED_AND_CHAR) {
+      this.#door.warn("btf/signed-char", this.#placeOf(at), { name });
+      this.#words[at] = (INT_ENCODINGS.signed << 24) | (word & 0xffffff);
+    }
+    if (intEncoding(this.#words[at]!) !== undefined && (word & 0xff00) === 0) return;
+    this.#door.fail("btf/bad-int", this.#placeOf(at), { name, word: `0x${(word >>> 0).toString(16)}` });
+  }
+
+  /** A VAR or FUNC linkage. */
+  #checkLinkage(value: number, at: number): void {
+    if (linkageOf(value) === undefined) this.#door.fail("btf/bad-linkage", this.#placeOf(at), { value });
+  }
+
+  /** Reports the first record that holds an id which is not in the table. */
+  #failAtId(types: TypeTable): void {
+    const { size } = types;
+    for (let id = 1; id <= size; id++) {
+      const at = this.#placeOf(this.#starts[id]!);
+      types.forEachRef(id, (word) => {
+        const ref = word >>> 0;
+        if (ref > size) this.#door.fail("btf/bad-type-id", at, { id, ref, size });
+      });
+      this.#checkKinds(types, id);
     }
   }
 
-  #kindOf(id: TypeId): string {
-    return id === 0 ? "void" : this.#types.at(id).kind;
+  /** The two references that everything else relies on (libbpf, btf_validate_type). */
+  #checkKinds(types: TypeTable, id: TypeId): void {
+    const kind = types.kindOf(id);
+    if (kind !== "func" && kind !== "datasec") return;
+    const start = this.#starts[id]!;
+    const at = this.#placeOf(start);
+    types.forEachRef(id, (ref) => {
+      const found = ref === 0 ? "void" : types.kindOf(ref);
+      if (kind === "func" && found !== "func_proto") {
+        this.#door.fail("btf/func-target", at, { name: this.#nameOf(start), kind: found });
+      }
+      if (kind === "datasec" && found !== "var" && found !== "func") {
+        this.#door.fail("btf/datasec-entry", at, { name: this.#nameOf(start), kind: found });
+      }
+    });
   }
 }

@@ -12,7 +12,8 @@
 
 import { assertNever, ByteWriter, bug } from "../base/index.js";
 import type { BtfStrings } from "./strings.js";
-import { BTF_KINDS, type BtfLinkage, type BtfType, type Member, type TypeTable } from "./types.js";
+import type { TypeTable } from "./table.js";
+import { BTF_KINDS, type BtfLinkage, type BtfType, type Member } from "./types.js";
 
 /** BTF_MAGIC (include/uapi/linux/btf.h). Its byte order is the byte order of everything. */
 export const BTF_MAGIC = 0xeb9f;
@@ -46,7 +47,17 @@ export function encodeBtf(types: TypeTable, strings: BtfStrings, little: boolean
   return out.bytes(records.finish()).bytes(table).finish();
 }
 
-function encodeType(type: BtfType, strings: BtfStrings, out: ByteWriter): void {
+/** Where the words of a record go. */
+export interface WordSink {
+  u32(value: number): WordSink;
+}
+
+/** The words of one record. `strings` gives each name the number that stands for it. */
+export function encodeType(
+  type: BtfType,
+  strings: { readonly intern: (name: string) => number },
+  out: WordSink,
+): void {
   switch (type.kind) {
     case "int":
       head(out, type, strings.intern(type.name), 0, false, type.size);
@@ -159,7 +170,7 @@ export function recordSize(type: BtfType): number {
 }
 
 /** struct btf_type: name_off, info, and the word that is a size or a type id. */
-function head(out: ByteWriter, type: BtfType, name: number, vlen: number, flag: boolean, last: number): void {
+function head(out: WordSink, type: BtfType, name: number, vlen: number, flag: boolean, last: number): void {
   if (vlen > 0xffff) bug(`vlen ${vlen} must fit in 16 bits`);
   if (!(last >= 0 && last <= 0xffffffff)) bug(`size or type ${last} must fit in 32 bits`);
   out

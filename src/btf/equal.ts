@@ -4,7 +4,8 @@
 import { spelledType } from "./c-base-types.js";
 import { CONST, RESTRICT, VOLATILE } from "./c-scope.js";
 import { bitsOf } from "./spell-layout.js";
-import { type BtfType, declTagsByTarget, refsOf, type TypeId, type TypeTable } from "./types.js";
+import { declTagsByTarget, type TypeTable } from "./table.js";
+import { type BtfType, refsOf, type TypeId } from "./types.js";
 
 /** Compares types of two tables. What was found equal once is not looked at again. */
 export class TypeMatcher {

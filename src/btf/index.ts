@@ -43,6 +43,7 @@ export {
 } from "./layout.js";
 export { checkBtfLimits } from "./limits.js";
 export { type OwnTag, type OwnType, withoutIds } from "./own-types.js";
+export type { PackedTypes } from "./packed.js";
 export {
   type CPrinter,
   type CPrintOptions,
@@ -50,13 +51,14 @@ export {
   printDeclaration,
   printTypeName,
 } from "./print-c.js";
+export { HEAD_WORDS, kindNumber, shapeOf, wordsBehind } from "./shapes.js";
 export { PLAIN_NAMES, spellNames, type TypeNames } from "./spell-names.js";
 export { BtfStrings } from "./strings.js";
+export { declTagsByTarget, TypeTable } from "./table.js";
 export {
   BTF_KINDS,
   type BtfLinkage,
   type BtfType,
-  declTagsByTarget,
   type Enumerator,
   forEachRef,
   type Member,
@@ -65,5 +67,4 @@ export {
   refsOf,
   type SectionEntry,
   type TypeId,
-  TypeTable,
 } from "./types.js";

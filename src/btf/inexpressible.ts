@@ -6,7 +6,8 @@ import { isBaseWord, spelledType } from "./c-base-types.js";
 import { baseRecord } from "./c-scope.js";
 import { resolveType, sizeOf } from "./layout.js";
 import { bitsOf, type LayoutSpeller } from "./spell-layout.js";
-import { type BtfType, declTagsByTarget, type TypeId, type TypeTable } from "./types.js";
+import { declTagsByTarget, type TypeTable } from "./table.js";
+import type { BtfType, TypeId } from "./types.js";
 
 type Composite = Extract<BtfType, { kind: "struct" | "union" }>;
 type FuncProto = Extract<BtfType, { kind: "func_proto" }>;

@@ -5,7 +5,8 @@
 // Tables may be anybody's, so every walk has a bound: chains of names by MAX_CHAIN, structs inside structs by
 // MAX_NESTING.
 
-import type { BtfType, Member, TypeId, TypeTable } from "./types.js";
+import type { TypeTable } from "./table.js";
+import type { BtfType, Member, TypeId } from "./types.js";
 
 /** Types with the alignments in bytes that do not follow from the records. */
 export interface TypeLayout {
@@ -29,14 +30,13 @@ const POINTER_SIZE = 8;
 export function resolveType(types: TypeTable, id: TypeId): TypeId {
   let at = id;
   for (let steps = 0; steps < MAX_CHAIN && at !== 0; steps++) {
-    const type = types.at(at);
-    switch (type.kind) {
+    switch (types.kindOf(at)) {
       case "typedef":
       case "const":
       case "volatile":
       case "restrict":
       case "type_tag":
-        at = type.type;
+        at = types.firstRef(at);
         break;
       default:
         return at;
@@ -57,7 +57,7 @@ export function findEndlessChain(types: TypeTable): TypeId | undefined {
     let at = id;
     while (at !== 0 && lengths[at] === 0 && way.length <= MAX_CHAIN) {
       way.push(at);
-      at = nextInChain(types.at(at));
+      at = nextInChain(types, at);
     }
     let length = at === 0 ? 0 : lengths[at]!;
     if (way.length + length > MAX_CHAIN) return id;
@@ -66,17 +66,16 @@ export function findEndlessChain(types: TypeTable): TypeId | undefined {
   return undefined;
 }
 
-function nextInChain(type: BtfType): TypeId {
-  switch (type.kind) {
+function nextInChain(types: TypeTable, id: TypeId): TypeId {
+  switch (types.kindOf(id)) {
     case "ptr":
     case "typedef":
     case "const":
     case "volatile":
     case "restrict":
     case "type_tag":
-      return type.type;
     case "array":
-      return type.element;
+      return types.firstRef(id);
     default:
       return 0;
   }

@@ -3,7 +3,8 @@
 
 import type { Log, Place } from "../base/index.js";
 import type { BtfStrings } from "./strings.js";
-import type { BtfType, TypeTable } from "./types.js";
+import type { TypeTable } from "./table.js";
+import type { BtfType, Member } from "./types.js";
 
 /** BTF_MAX_TYPE. */
 const MAX_TYPES = 0xfffff;
@@ -25,21 +26,42 @@ export function checkBtfLimits(types: TypeTable, strings: BtfStrings, at: Place,
     log.error("btf/strings-too-large", at, { size: strings.size, limit: MAX_STRINGS });
   for (const id of types.ids()) {
     const type = types.at(id);
+    const { kind } = type;
     const name = "name" in type && type.name !== "" ? type.name : `type ${id}`;
-    const length = lengthOf(type);
-    if (length > MAX_VLEN)
-      log.error("btf/too-many-parts", at, { kind: type.kind, name, length, limit: MAX_VLEN });
-    if ("size" in type && type.size > MAX_U32) log.error("btf/type-too-large", at, { kind: type.kind, name });
-    if (type.kind === "array" && type.length > MAX_U32) {
-      log.error("btf/type-too-large", at, { kind: type.kind, name });
-    }
-    if (type.kind !== "struct" && type.kind !== "union") continue;
-    const limit = type.bitfields ? MAX_FLAGGED_OFFSET : MAX_U32;
-    const member = type.members.find(({ offset }) => offset > limit);
-    if (member !== undefined) {
-      log.error("btf/member-too-far", at, { member: member.name, name, offset: member.offset, limit });
+    for (const misfit of misfitsOf(type)) {
+      if (misfit.what === "parts") {
+        log.error("btf/too-many-parts", at, { kind, name, length: misfit.length, limit: MAX_VLEN });
+      } else if (misfit.what === "size") log.error("btf/type-too-large", at, { kind, name });
+      else {
+        const { member, limit } = misfit;
+        log.error("btf/member-too-far", at, { member: member.name, name, offset: member.offset, limit });
+      }
     }
   }
+}
+
+/** Whether the fields of BTF can hold the record. */
+export function fitsBtf(type: BtfType): boolean {
+  return misfitsOf(type).length === 0;
+}
+
+type Misfit =
+  | { readonly what: "parts"; readonly length: number }
+  | { readonly what: "size" }
+  | { readonly what: "member"; readonly member: Member; readonly limit: number };
+
+function misfitsOf(type: BtfType): readonly Misfit[] {
+  const found: Misfit[] = [];
+  const length = lengthOf(type);
+  if (length > MAX_VLEN) found.push({ what: "parts", length });
+  if ("size" in type && type.size > MAX_U32) found.push({ what: "size" });
+  if (type.kind === "array" && type.length > MAX_U32) found.push({ what: "size" });
+  if (type.kind === "struct" || type.kind === "union") {
+    const limit = type.bitfields ? MAX_FLAGGED_OFFSET : MAX_U32;
+    const member = type.members.find(({ offset }) => offset > limit);
+    if (member !== undefined) found.push({ what: "member", member, limit });
+  }
+  return found;
 }
 
 function lengthOf(type: BtfType): number {

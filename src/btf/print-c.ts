@@ -9,14 +9,8 @@ import { spelledType } from "./c-base-types.js";
 import { enumerator, fixedType } from "./print-enum.js";
 import { bitsOf, LayoutSpeller } from "./spell-layout.js";
 import { areNeighbours, PLAIN_NAMES, type TypeNames } from "./spell-names.js";
-import {
-  type BtfType,
-  declTagsByTarget,
-  type Member,
-  type Param,
-  type TypeId,
-  type TypeTable,
-} from "./types.js";
+import { declTagsByTarget, type TypeTable } from "./table.js";
+import type { BtfType, Member, Param, TypeId } from "./types.js";
 
 export interface CPrintOptions {
   /** What types are called, where the text shall be read back as this table; by default what BTF calls them. */

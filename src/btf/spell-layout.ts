@@ -5,7 +5,8 @@
 
 import { alignBits, type FieldShape, placeField } from "./c-record.js";
 import { alignOf, alignOfRecord, resolveType, sizeOf } from "./layout.js";
-import type { BtfType, Member, TypeId, TypeTable } from "./types.js";
+import type { TypeTable } from "./table.js";
+import type { BtfType, Member, TypeId } from "./types.js";
 
 /** What stands in the body of a struct, in order. */
 export type BodyItem =

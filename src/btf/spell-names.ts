@@ -5,7 +5,8 @@
 import { uniqueNames } from "../base/index.js";
 import { findInexpressible, type PrototypeOf } from "./inexpressible.js";
 import { LayoutSpeller, type RecordSpelling } from "./spell-layout.js";
-import { type BtfType, type Member, refsOf, type TypeId, type TypeTable } from "./types.js";
+import type { TypeTable } from "./table.js";
+import { type BtfType, type Member, refsOf, type TypeId } from "./types.js";
 
 /** What each type of a table is called in one text. */
 export interface TypeNames {

@@ -98,6 +98,32 @@ export class BtfStrings {
     return end < 0 ? undefined : this.#ascii.slice(offset, end);
   }
 
+  /** Whether `textAt` knows a string at `offset`. */
+  has(offset: number): boolean {
+    if (offset === 0) return true;
+    if (offset >= this.#size) return false;
+    const bytes = this.#bytes;
+    if (bytes[offset - 1] === 0) return true;
+    const limit = Math.min(this.#size, offset + MAX_INNER_NAME + 1);
+    for (let at = offset; at < limit; at++) if (bytes[at] === 0) return true;
+    return false;
+  }
+
+  /** Whether the string at `offset`, which there is, is "": the end of another one. */
+  isEmptyAt(offset: number): boolean {
+    return this.#bytes[offset] === 0;
+  }
+
+  /** As `intern` of the string that `other` has at `offset`, without making a text of it. */
+  internFrom(other: BtfStrings, offset: number): number {
+    if (other.isEmptyAt(offset)) return 0;
+    if (this.#offsets.length === 0) this.#index();
+    const start = this.#size;
+    const end = this.#copy(other.#bytes, offset, start);
+    // What is no ASCII may not be UTF-8 either, and texts that differ in such bytes read the same.
+    return end === 0 ? this.intern(other.textAt(offset)!) : this.#settle(start, end, undefined, true);
+  }
+
   /** The bytes of the table, every string followed by its NUL. They are the table's own: good until it grows. */
   encode(): Uint8Array {
     return this.#bytes.subarray(0, this.#size);
@@ -121,16 +147,42 @@ export class BtfStrings {
   #findBytes(text: string, append: boolean): number {
     // It is written behind the table, and the table grows over it where no string equals it.
     const start = this.#size;
-    const end = this.#write(text, start);
+    return this.#settle(start, this.#write(text, start), text, append);
+  }
+
+  /** Finds the string that was written from `start` to `end`, behind the table, or lets the table grow over it. */
+  #settle(start: number, end: number, written: string | undefined, append: boolean): number {
     const hash = this.#lastHash;
     const slot = this.#slotOf(hash, start, end - start);
-    const known = slot < 0 ? 0 : this.#offsets[slot]!;
-    if (known !== 0 || !append) return known;
+    if (slot >= 0) {
+      const known = this.#offsets[slot]!;
+      if (known !== 0 || !append) return known;
+      this.#enter(slot, hash, start);
+    } else {
+      const text = written ?? decodeUtf8(this.#bytes.subarray(start, end));
+      const known = this.#others.get(text) ?? 0;
+      if (known !== 0 || !append) return known;
+      this.#others.set(text, start);
+    }
     this.#bytes[end] = 0;
     this.#size = end + 1;
-    if (slot < 0) this.#others.set(text, start);
-    else this.#enter(slot, hash, start);
     return start;
+  }
+
+  /** Copies the string at `from` of `source` to `start`; returns where it ends, or 0 where it is not ASCII. */
+  #copy(source: Uint8Array, from: number, start: number): number {
+    let hash = FNV_BASIS;
+    let at = start;
+    for (let i = from; source[i] !== 0; i++, at++) {
+      const byte = source[i]!;
+      if (byte >= 0x80) return 0;
+      if (at + 1 >= this.#bytes.length) this.#reserve(at + 2);
+      this.#bytes[at] = byte;
+      hash = Math.imul(hash ^ byte, FNV_PRIME);
+    }
+    this.#reserve(at + 1);
+    this.#lastHash = hash;
+    return at;
   }
 
   /**

@@ -1,10 +1,10 @@
-// The types of BTF, as records in one table. Source: the kernel's Documentation/bpf/btf.rst, section 2.
+// The types of BTF, as records of a table (table.ts). Source: the kernel's Documentation/bpf/btf.rst, section 2.
 //
 // A type refers to another by id, its position in the table, so cycles are only numbers. Id 0 is `void` and has no
 // record. The same records serve three readers: the C type parser makes them, .BTF is made of them, and the
 // assembler walks them. `mapRefs` is the one list of which fields are ids.
 
-import { append, assertNever, bug } from "../base/index.js";
+import { assertNever } from "../base/index.js";
 
 /** A position in a TypeTable; 0 is void. */
 export type TypeId = number;
@@ -91,39 +91,6 @@ export type BtfType =
       readonly attribute: boolean;
     }
   | { readonly kind: "type_tag"; readonly value: string; readonly type: TypeId; readonly attribute: boolean };
-
-/** Types in order of their ids. It never merges by itself: equal records stay two records. */
-export class TypeTable {
-  readonly #types: BtfType[] = [];
-
-  /** The highest id, which is also the number of types without void. */
-  get size(): number {
-    return this.#types.length;
-  }
-
-  add(type: BtfType): TypeId {
-    this.#types.push(type);
-    return this.#types.length;
-  }
-
-  /** The record of an id that exists. Not for 0: void has no record. */
-  at(id: TypeId): BtfType {
-    const type = this.#types[id - 1];
-    if (type === undefined) bug(`type id ${id} is not in the table`);
-    return type;
-  }
-
-  /** Puts another record in the place of `id`: a forward declaration that is now complete, say. */
-  set(id: TypeId, type: BtfType): void {
-    if (!(id >= 1 && id <= this.#types.length)) bug(`type id ${id} is not in the table`);
-    this.#types[id - 1] = type;
-  }
-
-  /** All ids, ascending. */
-  *ids(): Generator<TypeId> {
-    for (let id = 1; id <= this.#types.length; id++) yield id;
-  }
-}
 
 /** BTF_KIND_* (btf.rst, section 2): the number of each kind in the `info` word. */
 export const BTF_KINDS: Readonly<Record<BtfType["kind"], number>> = {
@@ -239,14 +206,4 @@ export function refsOf(type: BtfType): TypeId[] {
   const refs: TypeId[] = [];
   forEachRef(type, (id) => refs.push(id));
   return refs;
-}
-
-/** Ids of the DECL_TAG records by the id that they tag, each list ascending: the order of the tags in the source. */
-export function declTagsByTarget(types: TypeTable): ReadonlyMap<TypeId, readonly TypeId[]> {
-  const found = new Map<TypeId, TypeId[]>();
-  for (let id = 1; id <= types.size; id++) {
-    const type = types.at(id);
-    if (type.kind === "decl_tag") append(found, type.type, id);
-  }
-  return found;
 }

@@ -1,14 +1,22 @@
 // Keys of types: equal keys are equal types, whichever table they are in. A key is the number of a list that holds what
 // the record says, with the keys of the types that it refers to; types.ts tells why that ends.
+//
+// The lists are made of the words of the records (btf/packed.ts), and names count by their bytes: what fifty inputs
+// bring of the same types is found to be known before anything is made of it.
 
-import { assertNever } from "../base/index.js";
 import {
   BTF_KINDS,
+  BtfStrings,
   type BtfType,
   declTagsByTarget,
+  HEAD_WORDS,
+  kindNumber,
+  type PackedTypes,
   resolveType,
+  shapeOf,
   type TypeId,
   type TypeTable,
+  wordsBehind,
 } from "../btf/index.js";
 import { Numbering } from "./numbering.js";
 
@@ -18,19 +26,26 @@ const MAX_DEPTH = 200;
 /** Marks a key that is being made. */
 const PENDING = -1;
 
-/** What a list of the numbering begins with where it is no record: then it is the number of a kind (BTF_KINDS). */
+/** What a list of the numbering begins with where it is no record: no info word has all of its upper bits set. */
 const ALONE = -1;
 const TAG = -2;
+
+/**
+ * What a reference stands for in a key: the type with all that it holds; a member of a struct up to its first pointer,
+ * behind which names count; or what is behind such a pointer.
+ */
+type Way = "whole" | "member" | "named";
 
 /** A table of types with what is known of them. */
 export interface Source {
   readonly index: number;
   readonly types: TypeTable;
+  readonly packed: PackedTypes;
   readonly tags: ReadonlyMap<TypeId, readonly TypeId[]>;
   /** Keys by id; 0 where there is none yet. */
-  readonly keys: Int32Array;
-  /** The same for types behind a pointer of a member. */
-  readonly nameKeys: Int32Array;
+  readonly keys: Readonly<Record<Way, Int32Array>>;
+  /** By number in the table: the number that all tables share, and 0 where it was not asked for yet. */
+  readonly names: Int32Array;
   /** Structs without members that are used by value: they are empty, and not only declared. */
   readonly empty: ReadonlySet<TypeId>;
 }
@@ -45,22 +60,16 @@ export class TypeKeys {
   readonly sources: readonly Source[];
   /** The content of a type, in which other types stand as their keys, to its key. */
   readonly #numbers = new Numbering();
+  /** The names of all tables. */
+  readonly #names = new BtfStrings();
   /** Full definitions of what some input only declares, by the number of the tag; each content once. */
   readonly #definitions = new Map<number, Map<number, Origin>>();
 
   constructor(tables: readonly TypeTable[]) {
-    this.sources = tables.map((types, index) => ({
-      index,
-      types,
-      tags: declTagsByTarget(types),
-      keys: new Int32Array(types.size + 1),
-      nameKeys: new Int32Array(types.size + 1),
-      empty: emptyStructs(types),
-    }));
+    this.sources = tables.map(sourceOf);
     for (const source of this.sources) {
       for (let id = 1; id <= source.types.size; id++) {
-        const type = source.types.at(id);
-        if (isForward(source, id, type)) this.#definitions.set(this.#tag(type), new Map());
+        if (isForward(source, id)) this.#definitions.set(this.#tag(source, id), new Map());
       }
     }
     if (this.#definitions.size === 0) return;
@@ -72,43 +81,45 @@ export class TypeKeys {
 
   /** The key of a type; 0 is void. */
   of({ source, id }: Origin): number {
-    return this.#key(source, id, 0);
+    return this.#key(source, id, "whole", 0);
   }
 
   /** What a forward declaration stands for: the definition of its name, if all inputs that have one agree on it. */
   definitionOf({ source, id }: Origin): Origin | undefined {
-    if (id === 0) return undefined;
-    const type = source.types.at(id);
-    return isForward(source, id, type) ? this.#soleDefinition(this.#tag(type)) : undefined;
+    if (id === 0 || !isForward(source, id)) return undefined;
+    const known = this.#definitions.get(this.#tag(source, id));
+    return known?.size === 1 ? [...known.values()][0] : undefined;
   }
 
   #addDefinition(origin: Origin): void {
     const { source, id } = origin;
-    const type = source.types.at(id);
-    if (!isTagged(type) || type.name === "" || isForward(source, id, type)) return;
-    const known = this.#definitions.get(this.#tag(type));
+    if (!isTagged(source.types.kindOf(id)) || !isNamed(source, id) || isForward(source, id)) return;
+    const known = this.#definitions.get(this.#tag(source, id));
     if (known === undefined) return;
-    const key = this.#key(source, id, 0);
+    const key = this.of(origin);
     if (!known.has(key)) known.set(key, origin);
   }
 
-  #soleDefinition(tag: number): Origin | undefined {
-    const known = this.#definitions.get(tag);
-    return known?.size === 1 ? [...known.values()][0] : undefined;
-  }
-
   /** `struct NAME`, with the space of names that it is in. A declaration is in that of what it declares. */
-  #tag(type: Tagged): number {
-    const kind = type.kind === "fwd" ? (type.union ? "union" : "struct") : type.kind;
+  #tag(source: Source, id: TypeId): number {
+    const { words, starts } = source.packed;
+    const start = starts[id]!;
+    const info = words[start + 1]!;
     const list = this.#numbers.open();
     this.#numbers.push(TAG);
-    this.#numbers.push(BTF_KINDS[kind === "enum64" ? "enum" : kind]);
-    this.#name(type.name);
+    this.#numbers.push(tagSpace(info));
+    this.#numbers.push(this.#name(source, words[start]!));
     return this.#numbers.close(list);
   }
 
-  #name(text: string): void {
-    this.#numbers.push(this.#numbers.name(text));
+  /** The number of a name in all tables. */
+  #name({ packed, names }: Source, number: number): number {
+    let found = names[number]!;
+    if (found === 0 && number !== 0) {
+      found = packed.names.internIn(this.#names, number);
+      names[number] = found;
+    }
+    return found;
   }
 
   /** The key of what is merged with nothing. */
@@ -121,189 +132,102 @@ export class TypeKeys {
   }
 
   /** Equal keys are one type. */
-  #key(source: Source, id: TypeId, depth: number): number {
+  #key(source: Source, id: TypeId, way: Way, depth: number): number {
     if (id === 0) return 0;
-    const known = source.keys[id]!;
+    const keys = source.keys[way];
+    const known = keys[id]!;
     if (known > 0) return known;
-    if (known === PENDING || depth > MAX_DEPTH) return this.#alone(source, id);
-    const type = source.types.at(id);
-    const definition = this.definitionOf({ source, id });
-    if (definition !== undefined) return this.#key(definition.source, definition.id, depth + 1);
-    source.keys[id] = PENDING;
-    const key = this.#content(source, id, type, depth);
-    source.keys[id] = key;
+    if (known === PENDING || depth > MAX_DEPTH || source.packed.starts[id]! < 0) {
+      return this.#alone(source, id);
+    }
+    keys[id] = PENDING;
+    const key = this.#make(source, id, way, depth);
+    keys[id] = key;
     return key;
   }
 
-  #content(source: Source, id: TypeId, type: BtfType, depth: number): number {
+  #make(source: Source, id: TypeId, way: Way, depth: number): number {
+    const kind = source.types.kindOf(id);
+    switch (way) {
+      case "whole": {
+        const definition = this.definitionOf({ source, id });
+        if (definition !== undefined) return this.#key(definition.source, definition.id, way, depth + 1);
+        return this.#content(source, id, kind === "struct" || kind === "union" ? "member" : way, depth);
+      }
+      case "member":
+        if (kind === "ptr") return this.#content(source, id, "named", depth);
+        if (isDerived(kind)) return this.#content(source, id, way, depth);
+        return this.#key(source, id, "whole", depth + 1);
+      case "named":
+        if (!isTagged(kind)) return this.#content(source, id, way, depth);
+        return isNamed(source, id) ? this.#tag(source, id) : this.#key(source, id, "whole", depth + 1);
+    }
+  }
+
+  /** What a record says, in which the types that it refers to stand as their keys. */
+  #content(source: Source, id: TypeId, way: Way, depth: number): number {
     const numbers = this.#numbers;
+    const { words, starts } = source.packed;
+    const start = starts[id]!;
+    const info = words[start + 1]!;
+    const shape = shapeOf(info)!;
     const list = numbers.open();
-    switch (type.kind) {
-      case "struct":
-      case "union":
-        numbers.push(BTF_KINDS[type.kind]);
-        this.#name(type.name);
-        numbers.push(type.size);
-        numbers.push(type.bitfields ? 1 : 0);
-        numbers.push(type.members.length);
-        for (const member of type.members) {
-          this.#name(member.name);
-          numbers.push(member.offset);
-          numbers.push(member.bits);
-          numbers.push(this.#memberKey(source, member.type, depth + 1));
-        }
-        this.#pushTags(source, id);
-        break;
-      default:
-        this.#pushDerived(type, (ref) => this.#key(source, ref, depth + 1));
-        if (type.kind === "typedef") this.#pushTags(source, id);
+    numbers.push(info); // kind, vlen and kind_flag
+    numbers.push(this.#name(source, words[start]!));
+    const last = words[start + 2]!;
+    numbers.push(shape.last === "ref" ? this.#key(source, last, way, depth + 1) : last);
+    const roles = shape.words;
+    const begin = start + HEAD_WORDS;
+    const end = begin + wordsBehind(shape, info);
+    // Compilers have a type for the index of an array, C has none.
+    const ignored = shape.kind === "array" ? 1 : -1;
+    for (let part = begin; part < end; part += roles.length) {
+      for (let i = 0; i < roles.length; i++) {
+        const word = words[part + i]!;
+        const role = roles[i];
+        if (role === "name") numbers.push(this.#name(source, word));
+        else if (role === "plain") numbers.push(word);
+        else if (i !== ignored) numbers.push(this.#key(source, word, way, depth + 1));
+      }
+    }
+    const { kind } = shape;
+    if (kind === "struct" || kind === "union" || (kind === "typedef" && way === "whole")) {
+      this.#pushTags(source, id);
     }
     return numbers.close(list);
   }
 
-  #pushTags({ types, tags }: Source, id: TypeId): void {
-    for (const tagId of tags.get(id) ?? []) {
-      const tag = types.at(tagId);
-      if (tag.kind !== "decl_tag") continue;
-      this.#numbers.push(tag.component);
-      this.#name(tag.value);
-      this.#numbers.push(tag.attribute ? 1 : 0);
-    }
-  }
-
-  /** A member up to its first pointer: what is behind that stands by name. */
-  #memberKey(source: Source, id: TypeId, depth: number): number {
-    if (id === 0) return 0;
-    const type = source.types.at(id);
-    switch (type.kind) {
-      case "ptr":
-        return this.#derived(type, (ref) => this.#nameKey(source, ref, depth + 1));
-      case "const":
-      case "volatile":
-      case "restrict":
-      case "type_tag":
-      case "array":
-      case "typedef":
-        if (depth > MAX_DEPTH) return this.#alone(source, id);
-        return this.#derived(type, (ref) => this.#memberKey(source, ref, depth + 1));
-      default:
-        return this.#key(source, id, depth + 1);
-    }
-  }
-
-  #nameKey(source: Source, id: TypeId, depth: number): number {
-    if (id === 0) return 0;
-    const known = source.nameKeys[id]!;
-    if (known > 0) return known;
-    if (known === PENDING || depth > MAX_DEPTH) return this.#alone(source, id);
-    source.nameKeys[id] = PENDING;
-    const type = source.types.at(id);
-    let key: number;
-    if (isTagged(type)) {
-      key = type.name === "" ? this.#key(source, id, depth + 1) : this.#tag(type);
-    } else {
-      key = this.#derived(type, (ref) => this.#nameKey(source, ref, depth + 1));
-    }
-    source.nameKeys[id] = key;
-    return key;
-  }
-
-  #derived(type: BtfType, key: (id: TypeId) => number): number {
-    const list = this.#numbers.open();
-    this.#pushDerived(type, key);
-    return this.#numbers.close(list);
-  }
-
-  /** The content of a record that is no struct, with its references by `key`. */
-  #pushDerived(type: BtfType, key: (id: TypeId) => number): void {
-    const numbers = this.#numbers;
-    numbers.push(BTF_KINDS[type.kind]);
-    switch (type.kind) {
-      case "int":
-        this.#name(type.name);
-        numbers.push(type.size);
-        this.#name(type.encoding);
-        numbers.push(type.bits);
-        numbers.push(type.bitOffset);
-        return;
-      case "float":
-        this.#name(type.name);
-        numbers.push(type.size);
-        return;
-      case "fwd":
-        numbers.push(type.union ? 1 : 0);
-        this.#name(type.name);
-        return;
-      case "enum":
-      case "enum64":
-        this.#name(type.name);
-        numbers.push(type.size);
-        numbers.push(type.signed ? 1 : 0);
-        for (const { name, value } of type.values) {
-          this.#name(name);
-          this.#name(String(value)); // up to 64 bits, and signed or not
-        }
-        return;
-      case "ptr":
-      case "const":
-      case "volatile":
-      case "restrict":
-        numbers.push(key(type.type));
-        return;
-      case "typedef":
-        this.#name(type.name);
-        numbers.push(key(type.type));
-        return;
-      case "type_tag":
-        numbers.push(type.attribute ? 1 : 0);
-        numbers.push(key(type.type));
-        this.#name(type.value);
-        return;
-      case "array":
-        numbers.push(type.length);
-        numbers.push(key(type.element));
-        return;
-      case "func_proto":
-        numbers.push(key(type.result));
-        for (const param of type.params) {
-          this.#name(param.name);
-          numbers.push(key(param.type));
-        }
-        return;
-      case "func":
-      case "var":
-        this.#name(type.name);
-        this.#name(type.linkage);
-        numbers.push(key(type.type));
-        return;
-      case "decl_tag":
-        numbers.push(type.component);
-        numbers.push(key(type.type));
-        this.#name(type.value);
-        return;
-      case "datasec":
-        this.#name(type.name);
-        for (const entry of type.entries) {
-          numbers.push(entry.offset);
-          numbers.push(entry.size);
-          numbers.push(key(entry.type));
-        }
-        return;
-      case "struct":
-      case "union":
-        this.#name(type.name); // not reached: structs have contents of their own
-        return;
-      default:
-        assertNever(type);
+  #pushTags(source: Source, id: TypeId): void {
+    if (source.tags.size === 0) return;
+    const { words, starts } = source.packed;
+    for (const tagId of source.tags.get(id) ?? []) {
+      const start = starts[tagId]!;
+      this.#numbers.push(words[start + 1]!);
+      this.#numbers.push(this.#name(source, words[start]!));
+      this.#numbers.push(words[start + HEAD_WORDS]!); // the component
     }
   }
 }
 
-type Tagged = Extract<BtfType, { kind: "struct" | "union" | "enum" | "enum64" | "fwd" }>;
+function sourceOf(types: TypeTable, index: number): Source {
+  const packed = types.packed();
+  const keys = (): Int32Array => new Int32Array(types.size + 1);
+  return {
+    index,
+    types,
+    packed,
+    tags: declTagsByTarget(types),
+    keys: { whole: keys(), member: keys(), named: keys() },
+    names: new Int32Array(packed.names.size),
+    empty: emptyStructs(types, packed),
+  };
+}
+
+type Kind = BtfType["kind"];
 
 /** Has, or could have, a tag of C: `struct NAME`. */
-function isTagged(type: BtfType): type is Tagged {
-  switch (type.kind) {
+function isTagged(kind: Kind): boolean {
+  switch (kind) {
     case "struct":
     case "union":
     case "enum":
@@ -313,36 +237,79 @@ function isTagged(type: BtfType): type is Tagged {
     default:
       return false;
   }
+}
+
+/** Leads to one other type, and is no pointer. */
+function isDerived(kind: Kind): boolean {
+  switch (kind) {
+    case "const":
+    case "volatile":
+    case "restrict":
+    case "type_tag":
+    case "array":
+    case "typedef":
+      return true;
+    default:
+      return false;
+  }
+}
+
+function isNamed({ packed: { words, starts } }: Source, id: TypeId): boolean {
+  const start = starts[id]!;
+  return start >= 0 && words[start] !== 0;
 }
 
 /** Only declared: a FWD, an enum without enumerators, or the struct without members that `lift` puts in place of a FWD. */
-function isForward(source: Source, id: TypeId, type: BtfType): type is Tagged {
-  switch (type.kind) {
-    case "fwd":
+function isForward(source: Source, id: TypeId): boolean {
+  const { words, starts } = source.packed;
+  const start = starts[id]!;
+  if (start < 0) return false;
+  switch (kindNumber(words[start + 1]!)) {
+    case BTF_KINDS.fwd:
       return true;
-    case "enum":
-    case "enum64":
-      return type.name !== "" && type.values.length === 0;
-    case "struct":
-    case "union":
-      return type.name !== "" && type.size === 0 && type.members.length === 0 && !source.empty.has(id);
+    case BTF_KINDS.enum:
+    case BTF_KINDS.enum64:
+      return words[start] !== 0 && vlenOf(words[start + 1]!) === 0;
+    case BTF_KINDS.struct:
+    case BTF_KINDS.union:
+      return words[start] !== 0 && isHollow(words, start) && !source.empty.has(id);
     default:
       return false;
   }
 }
 
-function emptyStructs(types: TypeTable): ReadonlySet<TypeId> {
+/** A struct or union without a size and without members. */
+function isHollow(words: Int32Array, start: number): boolean {
+  return words[start + 2] === 0 && vlenOf(words[start + 1]!) === 0;
+}
+
+/** BTF_INFO_VLEN (btf.rst, section 2). */
+function vlenOf(info: number): number {
+  return info & 0xffff;
+}
+
+/** Tags of C share one space of names by kind: that of what a FWD declares, and one for all enums. */
+function tagSpace(info: number): number {
+  const kind = kindNumber(info);
+  if (kind === BTF_KINDS.enum64) return BTF_KINDS.enum;
+  if (kind !== BTF_KINDS.fwd) return kind;
+  return info < 0 ? BTF_KINDS.union : BTF_KINDS.struct; // kind_flag (btf.rst 2.2.7)
+}
+
+function emptyStructs(types: TypeTable, packed: PackedTypes): ReadonlySet<TypeId> {
   const found = new Set<TypeId>();
+  const isSizeless = (id: TypeId): boolean => {
+    const kind = types.kindOf(id);
+    return (kind === "struct" || kind === "union") && packed.words[packed.starts[id]! + 2] === 0;
+  };
   const add = (id: TypeId): void => {
     const resolved = resolveType(types, id);
-    const type = resolved === 0 ? undefined : types.at(resolved);
-    if ((type?.kind === "struct" || type?.kind === "union") && type.size === 0) found.add(resolved);
+    if (resolved !== 0 && isSizeless(resolved)) found.add(resolved);
   };
   for (let id = 1; id <= types.size; id++) {
-    const type = types.at(id);
-    if (type.kind === "array") add(type.element);
-    else if (type.kind === "struct" || type.kind === "union")
-      for (const { type: of } of type.members) add(of);
+    const kind = types.kindOf(id);
+    if (kind === "array") add(types.firstRef(id));
+    else if (kind === "struct" || kind === "union") types.forEachRef(id, add);
   }
   return found;
 }

@@ -11,10 +11,8 @@ import {
   decodeBtf,
   decodeBtfExt,
   findEndlessChain,
-  forEachRef,
   type LineInfo,
   MAX_CHAIN,
-  mapRefs,
   resolveType,
   type TypeId,
   TypeTable,
@@ -52,6 +50,8 @@ export class DebugInfo {
       this.#funcs.set(name, new Map(funcs.map(({ insnOffset, type }) => [insnOffset, type])));
     }
     for (let id = 1; id <= types.size; id++) {
+      const kind = types.kindOf(id);
+      if (kind !== "datasec" && kind !== "decl_tag") continue;
       const type = types.at(id);
       if (type.kind === "datasec") this.#indexDatasec(type);
       if (type.kind === "decl_tag") {
@@ -64,8 +64,9 @@ export class DebugInfo {
       }
     }
     for (let id = 1; id <= types.size; id++) {
-      const type = types.at(id);
-      if (type.kind !== "func" && type.kind !== "var") continue;
+      const kind = types.kindOf(id);
+      const type = kind === "func" || kind === "var" ? types.at(id) : undefined;
+      if (type?.kind !== "func" && type?.kind !== "var") continue;
       const key = nameKey(type.kind, type.name, type.linkage === "extern");
       if (!this.#named.has(key)) this.#named.set(key, id);
     }
@@ -89,7 +90,7 @@ export class DebugInfo {
   /** The FUNC of the function at `offset` of a code section: by its func_info, else by its name. */
   funcOf(name: string, section: string, offset: number): TypeId | undefined {
     const id = this.#funcs.get(section)?.get(offset);
-    if (id !== undefined && id > 0 && id <= this.types.size && this.types.at(id).kind === "func") return id;
+    if (id !== undefined && id > 0 && id <= this.types.size && this.types.kindOf(id) === "func") return id;
     return this.#named.get(nameKey("func", name, false));
   }
 
@@ -183,8 +184,7 @@ export function selectTypes(
   /** By id in .BTF. */
   const newIds = new Uint32Array(source.size + 1);
   for (let id = 1; id <= source.size; id++) {
-    const type = source.at(id);
-    if (kept[type.kind === "decl_tag" ? type.type : id] === 0) continue;
+    if (kept[source.kindOf(id) === "decl_tag" ? source.firstRef(id) : id] === 0) continue;
     newIds[id] = inOrder.push(id);
   }
   for (const id of inOrder) {
@@ -192,19 +192,18 @@ export function selectTypes(
     if (array !== undefined) newIds[id] = newIds[array]!;
   }
   const idOf = (id: TypeId): TypeId => newIds[id] ?? 0;
-  const types = new TypeTable();
-  const volatiles: BtfType[] = [];
-  for (const id of inOrder) {
+  const types = source.select(inOrder, idOf);
+  for (const id of pruned) {
     const type = source.at(id);
-    const inner = type.kind === "volatile" && type.type !== 0 ? source.at(type.type) : undefined;
-    if (type.kind === "fwd" && pruned.has(id)) types.add(openStruct(type.name, type.union));
-    else if (inner?.kind === "const") {
-      // The order of qualifiers says nothing. gcc has volatile outside, clang const, and so has the C of a Module.
-      volatiles.push({ kind: "volatile", type: idOf(inner.type) });
-      types.add({ kind: "const", type: inOrder.length + volatiles.length });
-    } else types.add(mapRefs(type, idOf));
+    if (type.kind === "fwd" && idOf(id) !== 0) types.set(idOf(id), openStruct(type.name, type.union));
   }
-  for (const type of volatiles) types.add(type);
+  for (const [i, id] of inOrder.entries()) {
+    const inner = source.kindOf(id) === "volatile" ? source.firstRef(id) : 0;
+    if (inner === 0 || source.kindOf(inner) !== "const") continue;
+    // The order of qualifiers says nothing. gcc has volatile outside, clang const, and so has the C of a Module.
+    const type = types.add({ kind: "volatile", type: idOf(source.firstRef(inner)) });
+    types.set(i + 1, { kind: "const", type });
+  }
   return { types, idOf };
 }
 
@@ -216,16 +215,17 @@ function rootsOf({ types, ext }: DebugInfo, definitions: ReadonlySet<TypeId>): T
     mentioned[id] = 1;
   };
   for (let id = 1; id <= types.size; id++) {
-    const type = types.at(id);
-    if (type.kind !== "datasec") forEachRef(type, mention);
-    if (type.kind === "func") roots.push(type.type);
-    else if (type.kind === "var" && !definitions.has(resolveType(types, type.type))) roots.push(type.type);
-    else if (type.kind === "struct" && definitions.has(id)) {
+    const kind = types.kindOf(id);
+    if (kind !== "datasec") types.forEachRef(id, mention);
+    const first = kind === "func" || kind === "var" ? types.firstRef(id) : 0;
+    if (kind === "func") roots.push(first);
+    else if (kind === "var" && !definitions.has(resolveType(types, first))) roots.push(first);
+    else if (kind === "struct" && definitions.has(id)) {
       // An inner definition hangs behind an array; all that a definition names otherwise is a type of the author's.
-      for (const member of type.members) {
-        const inner = innerDefinition(types, member.type);
-        if (inner === undefined || !definitions.has(inner)) roots.push(member.type);
-      }
+      types.forEachRef(id, (member) => {
+        const inner = innerDefinition(types, member);
+        if (inner === undefined || !definitions.has(inner)) roots.push(member);
+      });
     }
   }
   for (const { relos } of ext.sections) {
@@ -233,7 +233,7 @@ function rootsOf({ types, ext }: DebugInfo, definitions: ReadonlySet<TypeId>): T
   }
   for (let id = 1; id <= types.size; id++) {
     // Constants without a VAR have types that nobody mentions, and a prototype can lose its last pointer.
-    if (mentioned[id] === 0 && !definitions.has(id) && !isImplied(types.at(id))) roots.push(id);
+    if (mentioned[id] === 0 && !definitions.has(id) && !isImplied(types.kindOf(id))) roots.push(id);
   }
   return roots;
 }
@@ -243,23 +243,20 @@ function rootsOf({ types, ext }: DebugInfo, definitions: ReadonlySet<TypeId>): T
  * `undefined` for other types.
  */
 function constArrayOf(types: TypeTable, id: TypeId): TypeId | undefined {
-  const type = types.at(id);
-  const array = type.kind === "const" && type.type !== 0 ? types.at(type.type) : undefined;
-  const element = array?.kind === "array" && array.element !== 0 ? types.at(array.element) : undefined;
-  return type.kind === "const" && element?.kind === "const" ? type.type : undefined;
+  const array = types.kindOf(id) === "const" ? types.firstRef(id) : 0;
+  const element = array !== 0 && types.kindOf(array) === "array" ? types.firstRef(array) : 0;
+  return element !== 0 && types.kindOf(element) === "const" ? array : undefined;
 }
 
 /** The struct behind `T *values[]`; `undefined` for other types. */
 export function innerDefinition(types: TypeTable, id: TypeId): TypeId | undefined {
-  const array = id === 0 ? undefined : types.at(id);
-  if (array?.kind !== "array" || array.element === 0) return undefined;
-  const pointer = types.at(array.element);
-  const target = pointer.kind === "ptr" ? resolveType(types, pointer.type) : 0;
-  return target !== 0 && types.at(target).kind === "struct" ? target : undefined;
+  const pointer = id !== 0 && types.kindOf(id) === "array" ? types.firstRef(id) : 0;
+  if (pointer === 0 || types.kindOf(pointer) !== "ptr") return undefined;
+  const target = resolveType(types, types.firstRef(pointer));
+  return target !== 0 && types.kindOf(target) === "struct" ? target : undefined;
 }
 
-function isImplied(type: BtfType): boolean {
-  const { kind } = type;
+function isImplied(kind: BtfType["kind"]): boolean {
   return kind === "func" || kind === "var" || kind === "datasec" || kind === "decl_tag";
 }
 
@@ -271,9 +268,9 @@ function reach(types: TypeTable, roots: readonly TypeId[]): Uint8Array {
     if (id !== 0 && seen[id] === 0) open.push(id);
   };
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (id === 0 || seen[id] === 1 || isImplied(types.at(id))) continue;
+    if (id === 0 || seen[id] === 1 || isImplied(types.kindOf(id))) continue;
     seen[id] = 1;
-    forEachRef(types.at(id), follow);
+    types.forEachRef(id, follow);
   }
   return seen;
 }
@@ -285,11 +282,11 @@ function reach(types: TypeTable, roots: readonly TypeId[]): Uint8Array {
 function prunedForwards(types: TypeTable, roots: readonly TypeId[], kept: Uint8Array): ReadonlySet<TypeId> {
   const run = new Set<TypeId>();
   for (let id = types.size; id > 0; id--) {
-    const type = types.at(id);
-    if (type.kind === "fwd") run.add(id);
+    const kind = types.kindOf(id);
+    if (kind === "fwd") run.add(id);
     // Behind the DATASECs nothing stands but what was left open.
-    else if (type.kind === "datasec") return run;
-    else if (type.kind !== "type_tag") break;
+    else if (kind === "datasec") return run;
+    else if (kind !== "type_tag") break;
   }
   const complete = completeTypes(types, roots, kept);
   return new Set([...run].filter((id) => complete[id] === 0));
@@ -311,16 +308,15 @@ function completeTypes(types: TypeTable, roots: readonly TypeId[], kept: Uint8Ar
   const follow = (start: TypeId): void => {
     for (let id = start; id !== 0 && seen[id] === 0; ) {
       seen[id] = 1;
-      const type = types.at(id);
-      if (!DERIVED.has(type.kind) || !("type" in type)) return;
-      id = type.type;
+      if (!DERIVED.has(types.kindOf(id))) return;
+      id = types.firstRef(id);
     }
   };
   for (const id of roots) follow(id);
   for (let id = 1; id <= types.size; id++) {
     if (kept[id] === 0) continue;
-    const type = types.at(id);
-    if (type.kind === "array" || type.kind === "func_proto") forEachRef(type, follow);
+    const kind = types.kindOf(id);
+    if (kind === "array" || kind === "func_proto") types.forEachRef(id, follow);
   }
   return seen;
 }

@@ -23,8 +23,8 @@ const MAX_INNER = 2;
 export function findDefinitions({ types }: DebugInfo): ReadonlySet<TypeId> {
   const found = new Set<TypeId>();
   for (const id of types.ids()) {
-    const datasec = types.at(id);
-    if (datasec.kind !== "datasec" || datasec.name !== ".maps") continue;
+    const datasec = types.kindOf(id) === "datasec" ? types.at(id) : undefined;
+    if (datasec?.kind !== "datasec" || datasec.name !== ".maps") continue;
     for (const entry of datasec.entries) {
       const variable = types.at(entry.type);
       // What another object defines is only declared here: its type may say less than a definition.

@@ -7,7 +7,7 @@
 // result means the same and is only laid out otherwise.
 
 import { append } from "../base/index.js";
-import { type BtfType, refsOf, type TypeId, type TypeTable } from "../btf/index.js";
+import type { BtfType, TypeId, TypeTable } from "../btf/index.js";
 import { type ElfObject, STB_LOCAL, STT_SECTION } from "../elf/index.js";
 import type { DataVariable, ExternVariable, Func, Variable } from "../ir/index.js";
 import type { DebugInfo } from "./lift-btf.js";
@@ -270,17 +270,18 @@ function unexplainedArrays(types: TypeTable): { readonly id: TypeId; readonly si
   const found: { readonly id: TypeId; readonly size: number }[] = [];
   let open = 0; // of `found`, those since the last VAR
   for (const id of types.ids()) {
-    const type = types.at(id);
-    if (type.kind === "array") {
+    const kind = types.kindOf(id);
+    const type = kind === "array" || kind === "var" ? types.at(id) : undefined;
+    if (type?.kind === "array") {
       const size = explained.has(id) ? undefined : sizeOfText(types, type);
       if (size !== undefined) found.push({ id, size });
       if (found.at(-1)?.id === type.element) found.pop();
-    } else if (type.kind === "var") {
+    } else if (type?.kind === "var") {
       // The type of a variable needs no constant, unless one has come between.
       if (found.length > open && found.at(-1)!.id === type.type) found.pop();
       open = found.length;
     } else {
-      for (const ref of refsOf(type)) explained.add(ref);
+      types.forEachRef(id, (ref) => explained.add(ref));
     }
   }
   return found;
