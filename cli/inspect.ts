@@ -79,7 +79,9 @@ function runDump(args: ArgsOf<"dump">, io: InspectIo): number {
   io.stdout(
     args.json
       ? `${JSON.stringify(shown, undefined, 2)}\n`
-      : terminalSafe(printDump(shown, { bytes: args.bytes, paint: paintOf(args, io) })),
+      : terminalSafe(
+          printDump(shown, { bytes: args.bytes, section: args.section, paint: paintOf(args, io) }),
+        ),
   );
   return OK;
 }

@@ -47,22 +47,26 @@ export function filterDump(dump: Dump, { section, function: name }: DumpOptions)
   };
 }
 
-/** The whole text, with a line end. */
-export function printDump(dump: Dump, options: DumpOptions = {}): string {
+/**
+ * The whole text, with a line end. What nobody loads, the sections of DWARF, is one line of it, as long as nobody asks for such a
+ * section: there are more of them than of all others, and more relocations.
+ */
+export function printDump(whole: Dump, options: DumpOptions = {}): string {
   const paint = options.paint ?? plain;
+  const { dump, note } = options.section === undefined ? withoutDwarf(whole) : { dump: whole, note: [] };
   const { file, byteOrder, license } = dump;
   const about = [`${byteOrder} endian`, ...(license === undefined ? [] : [`license "${license}"`])];
   const parts = [`${paint("title", file)}: eBPF object, ${about.join(", ")}`];
   const part = (title: string, lines: readonly string[]): void => {
     if (lines.length > 0) parts.push([paint("title", title), ...lines.map((line) => `  ${line}`)].join("\n"));
   };
-  part(
-    "sections",
-    table(
+  part("sections", [
+    ...table(
       ["name", "type", "flags", "size", "align", "relocations"],
       dump.sections.map((s) => [s.name, s.type, s.flags, s.size, s.align, s.relocations || ""]),
     ),
-  );
+    ...note.map((line) => paint("dim", line)),
+  ]);
   part(
     "symbols",
     table(
@@ -106,6 +110,23 @@ export function printDump(dump: Dump, options: DumpOptions = {}): string {
     dump.types.flatMap((type) => type.split("\n")),
   );
   return `${parts.join("\n\n")}\n`;
+}
+
+/** What is left of a dump without DWARF, and the line that stands for it. */
+function withoutDwarf(whole: Dump): { readonly dump: Dump; readonly note: readonly string[] } {
+  const isDwarf = (name: string): boolean => name.startsWith(".debug_");
+  const dump: Dump = {
+    ...whole,
+    sections: whole.sections.filter(({ name }) => !isDwarf(name)),
+    symbols: whole.symbols.filter(({ section }) => !isDwarf(section)),
+    relocations: whole.relocations.filter(({ section }) => !isDwarf(section)),
+  };
+  const counts = (["section", "symbol", "relocation"] as const).map((what) => {
+    const count = whole[`${what}s`].length - dump[`${what}s`].length;
+    return `${count} ${what}${count === 1 ? "" : "s"}`;
+  });
+  if (dump.sections.length === whole.sections.length) return { dump, note: [] };
+  return { dump, note: [`and DWARF, shown by --section and --json: ${counts.join(", ")}`] };
 }
 
 function printFunction(func: DumpFunction, paint: Paint, showBytes: boolean): string {

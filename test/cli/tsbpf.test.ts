@@ -277,6 +277,39 @@ describe("tsbpf dump", () => {
 });
 
 describeWithJudge(
+  "tsbpf dump of an object with DWARF",
+  { "clang-22": "apt: clang-22", "llvm-readelf-22": "apt: llvm-22" },
+  (tool) => {
+    it("counts what nobody loads, and shows it when asked", () => {
+      const source = join(folder, "dwarf.c");
+      const object = join(folder, "dwarf.o");
+      writeFileSync(source, "int level = 3;\nint prog(void *ctx) { return level; }\n");
+      execFileSync(tool["clang-22"], ["-O2", "-g", "-target", "bpf", "-c", source, "-o", object]);
+      const readelf = (flag: string): string[] =>
+        execFileSync(tool["llvm-readelf-22"], [flag, "-W", object], { encoding: "utf8" }).split("\n");
+      const sections = readelf("-S").filter((line) => / \.debug_\w+ /.test(line)).length;
+      const symbols = readelf("-s").filter((line) => /SECTION .* \.debug_\w+$/.test(line)).length;
+      let inDwarf = false;
+      let relocations = 0;
+      for (const line of readelf("-r")) {
+        const name = /^Relocation section '(.*?)'/.exec(line)?.[1];
+        if (name !== undefined) inDwarf = name.startsWith(".rel.debug_");
+        if (inDwarf && / R_BPF_/.test(line)) relocations += 1;
+      }
+      expect(Math.min(sections, symbols, relocations)).toBeGreaterThan(1);
+
+      const { stdout } = tsbpf(["dump", object]);
+      expect(stdout).toContain(`: ${sections} sections, ${symbols} symbols, ${relocations} relocations\n`);
+      expect(stdout).not.toContain(".debug_");
+      expect(tsbpf(["dump", object, "--section", ".debug_info"]).stdout).toMatch(
+        /^ {2}\.debug_info +8 +R_BPF_/m,
+      );
+      expect(tsbpf(["dump", object, "--json"]).stdout).toContain('"name": ".debug_info"');
+    });
+  },
+);
+
+describeWithJudge(
   "tsbpf dump, beside the tools of LLVM",
   { "llvm-objdump-22": "apt: llvm-22", "llvm-readelf-22": "apt: llvm-22" },
   (tool) => {
