@@ -39,9 +39,11 @@ function link(args: LinkArgs, io: Io): number {
   const files = args.inputs.flatMap((input) => readFiles(input, log));
   if (log.errorCount > 0) return report(log.diagnostics, args, io);
 
-  const progress = io.terminal
-    ? progressOn((text) => io.stderr(text), io.now ?? Date.now)
-    : { show: () => {}, clear: () => {} };
+  const progress = progressOn(
+    (text) => io.stderr(text),
+    () => io.terminal ?? false,
+    io.now ?? Date.now,
+  );
   const linked = linkFiles(files, {
     ...args.options,
     report: args.map !== undefined || args.trace.length > 0 || args.why.length > 0,

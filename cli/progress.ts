@@ -14,13 +14,17 @@ export interface Progress {
   clear(): void;
 }
 
-/** `now` is a clock in milliseconds, `write` the terminal; nothing is written in the first second. */
-export function progressOn(write: (text: string) => void, now: () => number): Progress {
+/** `now` is a clock in milliseconds. Nothing is written in the first second, and nothing where `terminal` says that none is. */
+export function progressOn(
+  write: (text: string) => void,
+  terminal: () => boolean,
+  now: () => number,
+): Progress {
   const start = now();
   let shown = false;
   return {
     show: (phase) => {
-      if (now() - start < PATIENCE_MS) return;
+      if (now() - start < PATIENCE_MS || !terminal()) return;
       shown = true;
       write(`${CLEAR}${terminalSafe(phase).slice(0, MAX_WIDTH)}`);
     },

@@ -148,7 +148,7 @@ async function typed(folder: string, structs: number): Promise<LinkCase> {
 }
 
 function ourselves(args: readonly string[]): void {
-  execFileSync(process.execPath, ["dist/tsbpf-ld.js", ...args]);
+  execFileSync(process.execPath, ["dist/tsbpf-ld.cjs", ...args]);
 }
 
 function countTypes(object: string): number {

@@ -25,7 +25,7 @@ export async function benchLink(keep: string | undefined): Promise<void> {
     for (const { name, objects, doubles } of cases) {
       const [ours, theirs] = compare(
         [
-          [process.execPath, "dist/tsbpf-ld.js", ...objects, "-o", join(folder, "ours.o")],
+          [process.execPath, "dist/tsbpf-ld.cjs", ...objects, "-o", join(folder, "ours.o")],
           ["bpftool", "gen", "object", join(folder, "theirs.o"), ...objects],
         ],
         RUNS,

@@ -66,10 +66,10 @@ function compareText(folder: string): void {
   const node = process.execPath;
   const assemble = ["llvm-mc-22", "-triple", "bpfel", "-filetype=obj", assembly];
   const rows: readonly (readonly [string, readonly string[]])[] = [
-    ["tsbpf-ld", [node, "dist/tsbpf-ld.js", json, "-o", join(folder, "ours.o")]],
+    ["tsbpf-ld", [node, "dist/tsbpf-ld.cjs", json, "-o", join(folder, "ours.o")]],
     [
       "tsbpf-ld --no-line-info",
-      [node, "dist/tsbpf-ld.js", json, "--no-line-info", "-o", join(folder, "plain.o")],
+      [node, "dist/tsbpf-ld.cjs", json, "--no-line-info", "-o", join(folder, "plain.o")],
     ],
     ["llvm-mc-22 -g", [...assemble, "-g", "-o", join(folder, "lines.o")]],
     ["llvm-mc-22", [...assemble, "-o", join(folder, "theirs.o")]],
