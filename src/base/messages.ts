@@ -114,6 +114,7 @@ export const MESSAGES = {
   "ir/static-program":
     'function "{name}" is static in section "{section}", for which libbpf refuses the whole object',
   "ir/program-in-text": 'program "{name}" stands in ".text", where loaders look for subprograms only',
+  "ir/extern-section": 'extern "{name}" cannot stand in section "{section}"',
   "ir/code-section": 'section "{section}" cannot hold the code of "{name}"',
   "ir/proto-name": 'the prototype is that of "{found}", not of "{name}"',
   "ir/unnamed-parameter":

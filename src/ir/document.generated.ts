@@ -343,8 +343,8 @@ export interface IrCore {
 export interface IrExtern {
   /** the name */
   readonly name: string;
-  /** `.maps` for a map of another input, none for its other names */
-  readonly section?: ".ksyms" | ".kconfig" | ".maps";
+  /** `.maps` for a map of another input; that of its data, or none, for its other names */
+  readonly section?: string;
   /** C prototype of a function */
   readonly proto?: string;
   /** C type of a variable; "void" for one without a type */

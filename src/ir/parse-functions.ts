@@ -2,13 +2,13 @@
 // all names are declared (parse-code.ts). Sources: libbpf (which sections hold what), the kernel's BTF checks
 // (kernel/bpf/btf.c: every parameter of a function must be named), and the five argument registers of RFC 9669, 2.
 
-import { assert, type JsonObject, type JsonString } from "../base/index.js";
+import { assert, didYouMean, type JsonObject, type JsonString } from "../base/index.js";
 import { type BtfType, btfName, type Prototype, resolveType, sizeOf, type TypeId } from "../btf/index.js";
 import { type Context, checkName, declare, namesOf, suggest } from "./context.js";
 import { booleanField, field, objectField, stringField } from "./fields.js";
 import { bindingOf } from "./linkage.js";
 import type { Extern, Func, JumpTable, Tag } from "./module.js";
-import { checkProgramSection, TEXT_SECTION, whyNoCode } from "./sections.js";
+import { checkProgramSection, isDataSection, TEXT_SECTION, whyNoCode, whyNoData } from "./sections.js";
 import { tagsOf } from "./tags.js";
 import { impliedProto, impliedType, isOwnName, parseProto, parseType } from "./type-names.js";
 
@@ -186,7 +186,9 @@ export function declareExtern(cx: Context, node: JsonObject): Extern {
   const { name, symbol } = namesOf(cx, nameNode, stringField(node, "symbol"));
   const protoNode = stringField(node, "proto");
   const typeNode = stringField(node, "type");
-  const section = stringField(node, "section")?.value ?? "";
+  const sectionNode = stringField(node, "section");
+  const section = sectionNode?.value ?? "";
+  if (sectionNode !== undefined) checkExternSection(cx, sectionNode, name, protoNode !== undefined);
   const proto = protoNode === undefined ? undefined : prototype(cx, protoNode, name, "extern");
   const type = typeNode === undefined ? undefined : parseType(cx, typeNode);
   const extern: Extern = {
@@ -206,6 +208,19 @@ export function declareExtern(cx: Context, node: JsonObject): Extern {
   if (section === ".kconfig") checkKconfig(cx, node, extern);
   return declare(cx, extern, name);
 }
+
+/** Names of the kernel, or the section in which another input defines the name. */
+function checkExternSection(cx: Context, node: JsonString, name: string, isFunction: boolean): void {
+  const section = node.value;
+  if (OF_EXTERNS.includes(section)) return;
+  const data = isDataSection(section);
+  const hint = data ? "" : didYouMean(section, OF_EXTERNS);
+  const possible = isFunction ? whyNoCode(section) === undefined : whyNoData(section) === undefined;
+  if (!possible || hint !== "") cx.log.error("ir/extern-section", node, { name, section }, { hint });
+  else if (!isFunction && !data) cx.log.warn("ir/odd-section", node, { section });
+}
+
+const OF_EXTERNS: readonly string[] = [".ksyms", ".kconfig", ".maps"];
 
 /** The word itself. What stands for void under another name is `extern void`, which clang takes, too. */
 function isVoid(node: JsonString | undefined): boolean {

@@ -455,8 +455,9 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
     keys: {
       name: { shape: STRING, required: true, doc: "the name", examples: ["bpf_task_acquire", "CONFIG_HZ"] },
       section: {
-        shape: word(".ksyms", ".kconfig", ".maps"),
-        doc: "`.maps` for a map of another input, none for its other names",
+        shape: STRING,
+        doc: "`.maps` for a map of another input; that of its data, or none, for its other names",
+        examples: [".ksyms", ".kconfig", ".maps", ".data.config"],
       },
       proto: {
         shape: STRING,
