@@ -5,7 +5,7 @@
 
 import { formOf, type Insn, jumpDistance, slotsOf } from "../asm/index.js";
 import { didYouMean, type Log, type Note } from "../base/index.js";
-import type { DataVariable, Extern, Func, Label, MapVariable, Module } from "./module.js";
+import type { DataVariable, Extern, Func, Label, MapVariable, Module, Tag } from "./module.js";
 import { ARENA_SECTION, TEXT_SECTION } from "./sections.js";
 
 /** Reports what no Module may be. */
@@ -94,9 +94,7 @@ const EXCEPTION_CALLBACK = "exception_callback:";
 /** libbpf looks for the function that catches a program's exceptions among the global ones of ".text". */
 export function checkExceptionCallbacks(module: Module, log: Log): void {
   for (const func of module.functions) {
-    for (const { value, component } of func.tags) {
-      if (component !== -1 || !value.startsWith(EXCEPTION_CALLBACK)) continue;
-      const callback = value.slice(EXCEPTION_CALLBACK.length);
+    for (const callback of exceptionCallbacksOf(func)) {
       const fault = faultOfCallback(module, callback);
       if (fault === undefined) continue;
       const known = module.functions
@@ -106,6 +104,18 @@ export function checkExceptionCallbacks(module: Module, log: Log): void {
       log.warn("ir/exception-callback", func.at, { name: func.name, callback, fault }, { hint });
     }
   }
+}
+
+/** The names of the functions that catch the exceptions of this one: a tag refers to them, and no instruction. */
+export function exceptionCallbacksOf({ tags }: Pick<Func, "tags">): string[] {
+  return tags.flatMap(({ value, component }) =>
+    component === -1 && value.startsWith(EXCEPTION_CALLBACK) ? [value.slice(EXCEPTION_CALLBACK.length)] : [],
+  );
+}
+
+/** The tag that makes `callback` the one of a program. */
+export function exceptionCallbackTag(callback: string): Tag {
+  return { value: `${EXCEPTION_CALLBACK}${callback}`, component: -1 };
 }
 
 /** Why libbpf will not find the callback, for a message; `undefined` where it will, or where a later link decides. */

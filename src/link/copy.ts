@@ -246,8 +246,7 @@ class Copier {
    * that this one can only be compared with 0.
    */
   #isCheckOfWeak({ insn }: Statement, { to }: Ref): boolean {
-    if (!this.#cx.final || to.kind !== "extern_function" || !to.weak || insn.opcode === OPCODE.call)
-      return false;
+    if (to.kind !== "extern_function" || !to.weak || insn.opcode === OPCODE.call) return false;
     const target = this.#newOf.get(to);
     return target?.kind === "func" && target.binding !== "local";
   }

@@ -2,6 +2,7 @@
 // those who use it.
 
 import type { Log } from "../base/index.js";
+import { exceptionCallbacksOf, exceptionCallbackTag, type Tag } from "../ir/index.js";
 import type { Draft } from "./copy.js";
 import { byName } from "./names.js";
 import { isExtern, isSingular } from "./things.js";
@@ -24,16 +25,25 @@ export function rename(draft: Draft, from: string, to: string, log: Log): void {
     log.error("link/name-taken", at, { name: to, from }, { notes });
   } else {
     thing.name = to;
+    for (const func of draft.functions) {
+      if (!exceptionCallbacksOf(func).includes(from)) continue;
+      func.tags = func.tags.map((tag) => (isCallback(tag, from) ? exceptionCallbackTag(to) : tag));
+    }
   }
 }
 
-/** Makes all subprograms and variables static but those of `names`. */
+function isCallback(tag: Tag, name: string): boolean {
+  return exceptionCallbacksOf({ tags: [tag] }).includes(name);
+}
+
+/** Makes all subprograms and variables static but those of `names`, and those that catch exceptions: libbpf asks for global ones. */
 export function exportOnly(draft: Draft, names: readonly string[], log: Log): void {
   const known = byName(draft);
   const exported = new Set(names);
   for (const name of exported) {
     if (!known.has(name)) reportUnknown(name, "--export", known, log);
   }
+  for (const callback of draft.functions.flatMap(exceptionCallbacksOf)) exported.add(callback);
   for (const thing of [...draft.functions, ...draft.variables]) {
     // libbpf refuses static programs and maps.
     if (isExtern(thing) || thing.kind === "map" || isSingular(thing)) continue;

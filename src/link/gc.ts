@@ -3,7 +3,7 @@
 // something mentions.
 
 import type { Log } from "../base/index.js";
-import type { Ref } from "../ir/index.js";
+import { exceptionCallbacksOf, type Func, type Ref } from "../ir/index.js";
 import type { Draft } from "./copy.js";
 import { byName } from "./names.js";
 import type { ReportDraft } from "./report.js";
@@ -27,7 +27,7 @@ export function collectGarbage(draft: Draft, options: GcOptions, report: ReportD
     if (thing === undefined) reportUnknown(name, "--keep", names, log);
     else roots.push(thing);
   }
-  const reached = reachable(roots);
+  const reached = reachable(roots, functions);
   const stays = (thing: Thing): boolean => {
     if (reached.has(thing)) return true;
     report.removed(thing, "nothing needs it");
@@ -51,8 +51,14 @@ function isRoot(thing: Thing, maps: boolean): boolean {
   }
 }
 
-/** The roots and all that they refer to, each with the thing that it was first reached from. */
-export function reachable(roots: Iterable<Thing>): ReadonlyMap<Thing, Thing | undefined> {
+/**
+ * The roots and all that they refer to, each with the thing that it was first reached from. `functions`: all of the module,
+ * among which programs name those that catch their exceptions.
+ */
+export function reachable(
+  roots: Iterable<Thing>,
+  functions: readonly Func[],
+): ReadonlyMap<Thing, Thing | undefined> {
   const from = new Map<Thing, Thing | undefined>();
   const open: Thing[] = [];
   for (const root of roots) {
@@ -62,13 +68,20 @@ export function reachable(roots: Iterable<Thing>): ReadonlyMap<Thing, Thing | un
   // First come, first served: the way that is kept is a shortest one.
   for (let next = 0; next < open.length; next++) {
     const thing = open[next]!;
-    for (const { to } of refsOfThing(thing)) {
+    const needed = refsOfThing(thing).map(({ to }) => to);
+    for (const to of [...needed, ...callbacksOf(thing, functions)]) {
       if (to.kind === "label" || to.kind === "jump_table" || from.has(to)) continue;
       from.set(to, thing);
       open.push(to);
     }
   }
   return from;
+}
+
+function callbacksOf(thing: Thing, functions: readonly Func[]): readonly Func[] {
+  if (thing.kind !== "func" || thing.tags.length === 0) return [];
+  const names = exceptionCallbacksOf(thing);
+  return names.length === 0 ? [] : functions.filter(({ name }) => names.includes(name));
 }
 
 export function refsOfThing(thing: Thing): Ref[] {

@@ -13,7 +13,10 @@ export function explain(module: Module, name: string, report?: LinkReport): stri
   const names = new Set([name]);
   for (const kept of report?.kept ?? []) if (kept.was === name) names.add(kept.name);
   const found = thingsOf(module).filter((thing) => names.has(thing.name) && !isPrivate(thing));
-  const from = reachable(module.functions.filter(({ section }) => section !== ".text"));
+  const from = reachable(
+    module.functions.filter(({ section }) => section !== ".text"),
+    module.functions,
+  );
   const lines = found.flatMap((thing) => waysTo(thing, from));
   for (const { name: dropped, kind, section, input, reason } of report?.dropped ?? []) {
     // That a declaration gave way to what it declares is no news.

@@ -263,4 +263,14 @@ export const BETWEEN: readonly Program[] = [
       "variable added",
     ],
   },
+  {
+    name: "a weak function that is asked for where two files become one part, and a third the whole",
+    files: [
+      `${L}int g(int x); ${XDP} { return g(4); }`,
+      "extern int f(int) weak; noinline int g(int x) { if (f) return f(x); return 0; }",
+      "noinline int f(int x) { return x * 11; }",
+    ],
+    returns: 44,
+    theirs: ["function changed"],
+  },
 ];

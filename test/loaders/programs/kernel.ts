@@ -106,6 +106,18 @@ noinline int g(void *ctx __attribute__((btf_decl_tag("arg:ctx")))) { return adju
     notCilium: "it knows no exception callbacks",
   },
   {
+    name: "an exception whose catcher only a tag names, where names change and what is not needed goes",
+    files: [
+      `${L}int check(u64 n); ${XDP.replace("int prog", '__attribute__((btf_decl_tag("exception_callback:handle"))) int prog')} { return check(12); }`,
+      `void bpf_throw(u64 cookie) ${KSYM}; noinline int check(u64 n) { if (n > 9) bpf_throw(n); return 1; }`,
+      "noinline int handle(u64 cookie) { return cookie + 1000; }",
+    ],
+    options: { gcSections: true, rename: [["handle", "catch"]], exports: [] },
+    returns: 1012,
+    notCilium: "it knows no exception callbacks",
+    theirs: ["program changed", "function changed", "function removed", "function added"],
+  },
+  {
     name: "jump tables of both files",
     files: [
       { c: `${L}${table("prog")}`, flags: ["-mcpu=v4"] },
