@@ -137,7 +137,7 @@ function alignAt(layout: TypeLayout, id: TypeId, found: Map<TypeId, number>, dep
       case "float":
       case "enum":
       case "enum64":
-        return Math.max(type.size, 1);
+        return scalarAlign(type.size);
       case "ptr":
         return POINTER_SIZE;
       case "struct":
@@ -150,6 +150,11 @@ function alignAt(layout: TypeLayout, id: TypeId, found: Map<TypeId, number>, dep
     }
   }
   return 1;
+}
+
+/** A stranger's scalar may have any size: one of 12 bytes, which no target aligns to 12, stands anywhere. */
+function scalarAlign(size: number): number {
+  return size > 0 && size <= 16 && (size & (size - 1)) === 0 ? size : 1;
 }
 
 /** Bytes: what the members of a struct or union ask for, as far as their offsets and its size agree with it. */

@@ -4,7 +4,7 @@
 
 import { OPCODE } from "../asm/index.js";
 import { alignUp } from "../base/index.js";
-import type { TypeId, TypeTable } from "../btf/index.js";
+import { alignOf, type TypeLayout, type TypeTable } from "../btf/index.js";
 import {
   type ElfRelocation,
   type ElfSection,
@@ -33,7 +33,7 @@ type Targets = ReadonlyMap<ElfSection, ReadonlySet<number>>;
 export function liftPrivates(cx: LiftContext, survey: Survey, things: Things, types: TypeTable): void {
   const targets = findTargets(cx, survey);
   const names = new NameMaker(things);
-  const alignments = new Alignments(types);
+  const layout: TypeLayout = { types, alignments: new Map(), found: new Map() };
   const budget: Pieces = { left: MAX_PIECES };
   for (const section of survey.data) {
     if (section.name === ".maps" || things.in(section).some(({ thing }) => thing.kind === "map")) {
@@ -42,7 +42,7 @@ export function liftPrivates(cx: LiftContext, survey: Survey, things: Things, ty
     }
     const found = fillGaps(cx, section, things.in(section), targets.get(section) ?? new Set(), names, budget);
     things.replace(section, found);
-    alignVariables(section, found, alignments);
+    alignVariables(section, found, layout);
   }
 }
 
@@ -84,67 +84,6 @@ function findTargets({ object }: LiftContext, survey: Survey): Targets {
     }
   }
   return targets;
-}
-
-/** Structs by value inside structs; what is nested deeper has no known alignment. */
-const MAX_NESTING = 128;
-
-/** _Alignof of the types of an object, each reckoned once: a hostile one could make the walk exponential. */
-class Alignments {
-  readonly #types: TypeTable;
-  readonly #known = new Map<TypeId, number>();
-
-  constructor(types: TypeTable) {
-    this.#types = types;
-  }
-
-  /** Bytes. 1 where a struct is packed, as far as its record shows it. */
-  of(id: TypeId, depth = 0): number {
-    const known = this.#known.get(id);
-    if (known !== undefined || id === 0 || depth > MAX_NESTING) return known ?? 1;
-    this.#known.set(id, 1);
-    const align = this.#reckon(id, depth + 1);
-    this.#known.set(id, align);
-    return align;
-  }
-
-  #reckon(id: TypeId, depth: number): number {
-    const type = this.#types.at(id);
-    switch (type.kind) {
-      case "typedef":
-      case "const":
-      case "volatile":
-      case "restrict":
-      case "type_tag":
-        return this.of(type.type, depth);
-      case "array":
-        return this.of(type.element, depth);
-      case "ptr":
-        return POINTER_SIZE;
-      case "int":
-      case "float":
-      case "enum":
-      case "enum64":
-        return powerOfTwo(type.size);
-      case "struct":
-      case "union": {
-        let align = 1;
-        for (const member of type.members) {
-          const own = this.of(member.type, depth);
-          if (member.bits === 0 && member.offset % (own * 8) !== 0) return 1;
-          align = Math.max(align, own);
-        }
-        return type.size % align === 0 ? align : 1;
-      }
-      default:
-        return 1;
-    }
-  }
-}
-
-/** The alignment of a scalar of `size` bytes. */
-function powerOfTwo(size: number): number {
-  return size > 0 && size <= 16 && Number.isInteger(Math.log2(size)) ? size : 1;
 }
 
 /** Names for constants: LLVM's, which no symbol of C can have. */
@@ -316,13 +255,13 @@ function privateConstant(
  * Gives each variable the alignment of its type where its offset allows it, more where only that explains the offset,
  * and one of them the alignment of the section.
  */
-function alignVariables(section: ElfSection, extents: readonly Extent[], alignments: Alignments): void {
+function alignVariables(section: ElfSection, extents: readonly Extent[], layout: TypeLayout): void {
   let end = 0;
   let most = 1;
   let largest: Open<DataVariable> | undefined;
   for (const { thing, start, end: after } of extents) {
     if (thing.kind !== "data") continue;
-    const natural = thing.type === undefined ? 1 : alignments.of(thing.type);
+    const natural = thing.type === undefined ? 1 : alignOf(layout, thing.type);
     const asked = start % natural === 0 ? Math.min(natural, Math.max(section.align, 1)) : 1;
     const needed = alignmentFor(end, start);
     thing.align = alignUp(end, asked) === start ? asked : Math.min(needed, Math.max(section.align, 1));
