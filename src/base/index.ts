@@ -2,19 +2,12 @@
 
 export { assert, assertNever, bug } from "./assert.js";
 export { alignUp, ByteReader, ByteWriter, Malformed } from "./bytes.js";
-export { type Diagnostic, type Extra, Log, type Note, type Severity } from "./diagnostic.js";
-export {
-  type DiagnosticJson,
-  diagnosticToJson,
-  type FormatOptions,
-  formatDiagnostic,
-  type PlaceJson,
-  terminalSafe,
-} from "./format.js";
+export { type Diagnostic, Log, type Note } from "./diagnostic.js";
+export { diagnosticToJson, formatDiagnostic, terminalSafe } from "./format.js";
 export { append } from "./group.js";
 export { hexDigits } from "./hex.js";
 export { parseJson, placeInString, placesInString } from "./json.js";
-export type { JsonArray, JsonMember, JsonNode, JsonNumber, JsonObject, JsonString } from "./json-node.js";
+export type { JsonArray, JsonMember, JsonNode, JsonObject, JsonString } from "./json-node.js";
 export {
   MAX_C_LENGTH,
   MAX_DATA_SIZE,
@@ -28,10 +21,8 @@ export { type Code, MESSAGES } from "./messages.js";
 export {
   type BytePlace,
   columnIn,
-  type FilePlace,
   firstCharacter,
   type LineIndex,
-  lineAndColumn,
   lineAt,
   lineIndexOf,
   type Place,
@@ -41,7 +32,7 @@ export {
   textOfLine,
 } from "./place.js";
 export { endlessRoom, printingRoom, type Room } from "./room.js";
-export { didYouMean, nearest } from "./suggest.js";
+export { didYouMean } from "./suggest.js";
 export { compareTails, isTail } from "./tails.js";
 export { uniqueNames } from "./unique.js";
 export { decodeUtf8, decodeUtf8Strict, encodeUtf8 } from "./utf8.js";

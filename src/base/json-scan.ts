@@ -18,7 +18,7 @@ export const CLOSE_BRACKET = 10;
 export const COMMA = 11;
 export const COLON = 12;
 /** What is none of these. */
-export const UNKNOWN = 13;
+const UNKNOWN = 13;
 /** A comment that does not end, which is nothing to a parser but an error. */
 export const OPEN_COMMENT = 14;
 export const END = 15;
@@ -29,7 +29,7 @@ export const UNCLOSED_COMMENT = 1;
 export const UNCLOSED_STRING = 2;
 export const BAD_NUMBER = 3;
 /** A control character or an escape that does not exist. */
-export const BAD_CHARACTER = 4;
+const BAD_CHARACTER = 4;
 
 // The library's SyntaxKind and ScanError are `const enum`s, which an isolated module cannot name.
 const LIBRARY_STRING = 10;

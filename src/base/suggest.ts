@@ -3,7 +3,7 @@
 import { MAX_COMPARED } from "./limits.js";
 
 /** The candidate that a typing slip most likely meant, or `undefined` where none is near. */
-export function nearest(wrong: string, candidates: Iterable<string>): string | undefined {
+function nearest(wrong: string, candidates: Iterable<string>): string | undefined {
   if (wrong.length > MAX_COMPARED) return undefined;
   // A third of the letters may differ: "evnts" finds "events", "x" finds nothing.
   const limit = Math.max(1, Math.floor(wrong.length / 3));

@@ -42,15 +42,9 @@ export {
   type TypeLayout,
 } from "./layout.js";
 export { checkBtfLimits } from "./limits.js";
-export { type OwnTag, type OwnType, withoutIds } from "./own-types.js";
+export type { OwnTag, OwnType } from "./own-types.js";
 export type { PackedTypes } from "./packed.js";
-export {
-  type CPrinter,
-  type CPrintOptions,
-  cPrinter,
-  printDeclaration,
-  printTypeName,
-} from "./print-c.js";
+export { type CPrinter, type CPrintOptions, cPrinter, printDeclaration, printTypeName } from "./print-c.js";
 export { HEAD_WORDS, kindNumber, shapeOf, wordsBehind } from "./shapes.js";
 export { PLAIN_NAMES, spellNames, type TypeNames } from "./spell-names.js";
 export { BtfStrings } from "./strings.js";

@@ -7,7 +7,7 @@
 import type { NameSpace } from "./c-cursor.js";
 import type { TypeScope } from "./c-scope.js";
 import { alignOf, resolveType } from "./layout.js";
-import { type BtfType, mapRefs, refsOf, type TypeId } from "./types.js";
+import { type BtfType, mapRefs, type TypeId } from "./types.js";
 
 /** A type under a name of the document's own. */
 export interface OwnType {
@@ -77,11 +77,4 @@ function completePart(
   }
   const definition = definitions.get(id);
   if (definition !== undefined && types.at(id).kind === "fwd") demand(definition.space, definition.name);
-}
-
-/** The record with its references counted from 1, and the ids that they were. */
-export function withoutIds(type: BtfType): { readonly record: BtfType; readonly ids: readonly TypeId[] } {
-  const ids = refsOf(type);
-  let count = 0;
-  return { record: mapRefs(type, () => ++count), ids };
 }

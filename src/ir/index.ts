@@ -34,7 +34,6 @@ export {
   type ExternFunction,
   type ExternVariable,
   type Func,
-  isFunction,
   type JumpTable,
   type Label,
   type MapDefinition,

@@ -107,7 +107,7 @@ function list(items: readonly JsonValue[]): Tall | undefined {
   return items.length === 0 ? undefined : new Tall(items);
 }
 
-export function printLicense(px: PrintContext, variable: DataVariable): JsonValue {
+function printLicense(px: PrintContext, variable: DataVariable): JsonValue {
   const { type, bytes, align, binding, hidden, tags } = variable;
   const end = bytes.indexOf(0);
   const text = readableText(bytes.subarray(0, end < 0 ? bytes.length : end)) ?? "";

@@ -65,7 +65,7 @@ export function mergeLicenses(inputs: readonly LinkInput[], merger: TypeMerger):
 }
 
 /** The text before the first NUL. */
-export function licenseOf({ bytes }: DataVariable): string {
+function licenseOf({ bytes }: DataVariable): string {
   const end = bytes.indexOf(0);
   return decodeUtf8(end < 0 ? bytes : bytes.subarray(0, end));
 }

@@ -1,6 +1,5 @@
 // The door of object/: Module to ElfObject and back. What libbpf and clang do lives here.
 
 export { assemble } from "./assemble.js";
-export type { CodeOptions } from "./code.js";
-export { type LiftedModule, type LiftOptions, lift } from "./lift.js";
+export { type LiftedModule, lift } from "./lift.js";
 export { liftWithLayout } from "./lift-layout.js";

@@ -21,7 +21,7 @@ type Chain<T> = readonly T[];
  * An order of `things` that agrees with the chains; among those that may come next, the first of `things` does. `chains`
  * are in groups, strongest first: while they contradict each other, the last group is left out.
  */
-export function mergeChains<T>(things: readonly T[], groups: readonly (readonly Chain<T>[])[]): readonly T[] {
+function mergeChains<T>(things: readonly T[], groups: readonly (readonly Chain<T>[])[]): readonly T[] {
   for (let count = groups.length; count > 0; count--) {
     const order = sortByChains(things, groups.slice(0, count).flat());
     if (order !== undefined) return order;

@@ -69,7 +69,7 @@ export function thingsBySection({ symbols }: ElfObject): ThingsBySection {
 }
 
 /** `name`, `name+4`, `section+8`: what lies at an offset of a section. */
-export function nameAt(things: ThingsBySection, section: ElfSection, offset: number): string {
+function nameAt(things: ThingsBySection, section: ElfSection, offset: number): string {
   const list = things.get(section) ?? [];
   let low = 0;
   let high = list.length;
