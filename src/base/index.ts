@@ -32,6 +32,7 @@ export {
   textOfLine,
 } from "./place.js";
 export { endlessRoom, printingRoom, type Room } from "./room.js";
+export { countLeading } from "./search.js";
 export { didYouMean } from "./suggest.js";
 export { compareTails, isTail } from "./tails.js";
 export { uniqueNames } from "./unique.js";

@@ -5,6 +5,7 @@
 // members of a union that was not chosen, and cannot be said by members.
 
 import {
+  countLeading,
   decodeUtf8Strict,
   encodeUtf8,
   hexDigits,
@@ -112,14 +113,7 @@ class Decoder {
 
   /** The last offset of an address from `start` to before `end`; undefined where there is none. */
   #lastPointed(start: number, end: number): number | undefined {
-    let low = 0;
-    let high = this.#pointed.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#pointed[middle]! < end) low = middle + 1;
-      else high = middle;
-    }
-    const last = this.#pointed[low - 1];
+    const last = this.#pointed[countLeading(this.#pointed, (offset) => offset < end) - 1];
     return last === undefined || last < start ? undefined : last;
   }
 

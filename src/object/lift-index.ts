@@ -1,7 +1,7 @@
 // Where the things of an object are: by symbol, and by section and offset, which is how relocations reach what has no
 // symbol of its own.
 
-import { append, type BytePlace } from "../base/index.js";
+import { append, type BytePlace, countLeading } from "../base/index.js";
 import type { TypeId } from "../btf/index.js";
 import type { ElfRelocation, ElfSection, ElfSymbol } from "../elf/index.js";
 import type { Extent, Known, LiftContext, Lifted } from "./lift-context.js";
@@ -37,14 +37,7 @@ export class Things {
   /** What holds the byte at `offset`, or, where nothing does, what ends there. */
   at(section: ElfSection, offset: number): Extent | undefined {
     const list = this.in(section);
-    let low = 0;
-    let high = list.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (list[middle]!.start <= offset) low = middle + 1;
-      else high = middle;
-    }
-    const found = list[low - 1];
+    const found = list[countLeading(list, ({ start }) => start <= offset) - 1];
     return found !== undefined && offset <= found.end ? found : undefined;
   }
 }

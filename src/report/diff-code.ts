@@ -6,11 +6,13 @@ import { type Func, type Label, type PrintContext, type SourceLine, statementTex
 import { type DiffLine, diffLines } from "./diff-lines.js";
 import { matchSequences } from "./sequence.js";
 
+/** Source positions are apart: an edit further up moves them all, and changes no code. */
 export interface CodeDiff {
   readonly code: readonly DiffLine[];
   readonly lineInfo: readonly DiffLine[];
 }
 
+/** The differences of two functions of one name. */
 export function diffCode(a: Func, pa: PrintContext, b: Func, pb: PrintContext): CodeDiff {
   const match = matchSequences(
     statementTexts(pa, a, () => "target"),
@@ -22,6 +24,7 @@ export function diffCode(a: Func, pa: PrintContext, b: Func, pb: PrintContext): 
   return { code, lineInfo };
 }
 
+/** The instruction that a jump goes to, by its position; `undefined` where the instruction is no jump to a label. */
 function targetOf(func: Func, index: number): number | undefined {
   const to = func.body[index]?.ref?.to;
   return to?.kind === "label" ? to.index : undefined;
@@ -56,6 +59,7 @@ function shownCode(func: Func, px: PrintContext): string[] {
   return texts.map((text, index) => (names.has(index) ? `${names.get(index)}: ${text}` : text));
 }
 
+/** Code without a record, and a record without file and line. */
 const NOWHERE = "nowhere";
 
 function lineText(line: SourceLine | undefined): string {
@@ -70,11 +74,13 @@ interface MovedLine {
   readonly after: SourceLine | undefined;
 }
 
+/** Without making texts, which most pairs do not need. */
 function isSameLine(a: SourceLine | undefined, b: SourceLine | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   return a.line === b.line && a.column === b.column && a.file === b.file && a.text === b.text;
 }
 
+/** Records of matched instructions that differ; those that an edit only moved are one difference. */
 function diffSourceLines(a: Func, b: Func, match: Int32Array, room: Room): DiffLine[] {
   const moved: MovedLine[] = [];
   for (let index = 0; index < a.body.length; index++) {
@@ -115,6 +121,7 @@ function shiftOf({ before, after }: MovedLine): string | undefined {
   return JSON.stringify([before.file, after.file, after.line - before.line]);
 }
 
+/** A run of moved records: the range of lines before and after. */
 function shiftedLines(run: readonly MovedLine[]): DiffLine[] {
   const span = (lines: readonly (SourceLine | undefined)[]): string => {
     let low = lines[0]!.line;

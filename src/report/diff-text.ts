@@ -17,6 +17,7 @@ export function printChanges(changes: readonly Change[], paint: Paint = plain): 
     .join("\n");
 }
 
+/** The signs of a unified diff (diff(1)), but for "@", which has no numbers of lines: code has none. */
 function printLine({ sign, text }: DiffLine, paint: Paint): string {
   switch (sign) {
     case "-":

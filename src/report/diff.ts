@@ -22,11 +22,14 @@ import {
 import { diffCode } from "./diff-code.js";
 import { type DiffLine, diffTexts } from "./diff-lines.js";
 
+/** One thing that the two do not have in common, or not in the same way. */
 export interface Change {
   /** What has changed. */
   readonly thing: "program" | "function" | "map" | "variable" | "constant" | "extern" | "type" | "line info";
+  /** As in the IR; of several things of one name, the later have a number behind it. */
   readonly name: string;
   readonly change: "added" | "removed" | "changed";
+  /** What the old one had ("-") and the new one has ("+"), in the words of the IR. */
   readonly details: readonly DiffLine[];
 }
 
@@ -79,6 +82,7 @@ function contentName({ section, bytes }: DataVariable): string {
   return `.const.${(hash >>> 0).toString(16).padStart(8, "0")}`;
 }
 
+/** A thing as the IR prints it: keys with their values. What the IR does not say of a thing is no difference. */
 type Properties = ReadonlyMap<string, JsonValue>;
 
 /** Things by their names; of several of one name, the later have a number behind it. */
@@ -87,6 +91,7 @@ function byName<T>(things: readonly (readonly [string, T])[]): Map<string, T> {
   return new Map(things.map(([name, thing]) => [unique(name), thing]));
 }
 
+/** All things of one kind in a module. Prints as long as there is room. */
 function properties(
   px: PrintContext,
   thing: Exclude<Thing, "program" | "function">,
@@ -118,6 +123,7 @@ function properties(
   return byName(found);
 }
 
+/** Things are the same ones if they have one name: a renamed thing is one less and one more. */
 function diffThings(
   thing: Thing,
   before: ReadonlyMap<string, Properties>,
@@ -143,6 +149,7 @@ function text(value: JsonValue | undefined): string {
   return value === undefined ? "" : (flatText(value) ?? "");
 }
 
+/** All that a thing says, but for the name, which stands in the title. */
 function listed(sign: "-" | "+", properties: Properties): DiffLine[] {
   return [...properties].flatMap(([key, value]) =>
     key === "name" ? [] : [{ sign, text: `${key}: ${text(value)}` }],
@@ -168,6 +175,7 @@ function diffProperties(before: Properties, after: Properties): DiffLine[] {
   return details;
 }
 
+/** Functions in the order of `a`, then the new ones in that of `b`. */
 function diffFunctions(a: Module, pa: PrintContext, b: Module, pb: PrintContext): Change[] {
   const changes: Change[] = [];
   const before = byName(a.functions.map((func) => [func.name, func] as const));
@@ -194,10 +202,12 @@ function diffFunctions(a: Module, pa: PrintContext, b: Module, pb: PrintContext)
   return changes;
 }
 
+/** libbpf: what lies in .text is called by programs, all other code is one (prog_is_subprog). */
 function thingOf(func: Func): "program" | "function" {
   return func.section === ".text" ? "function" : "program";
 }
 
+/** What a function says beside its code. */
 function head(px: PrintContext, func: Func): Properties {
   const properties = new Map<string, JsonValue>([...printFunctionHead(px, func), ["section", func.section]]);
   px.room.left -= textSize(properties);
@@ -217,6 +227,7 @@ function diffTables(a: Func, b: Func): DiffLine[] {
   return diffTexts(tables(a), tables(b)).filter(({ sign }) => sign !== " ");
 }
 
+/** Types are compared by what they mean, so that another id or another order in .BTF is no difference. */
 function diffTypes(a: Module, b: Module): Change[] {
   const before = declared(a);
   const after = declared(b);

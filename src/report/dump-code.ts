@@ -11,7 +11,7 @@ import {
   SLOT_SIZE,
   slotsOf,
 } from "../asm/index.js";
-import { hexDigits, type Room } from "../base/index.js";
+import { countLeading, hexDigits, type Room } from "../base/index.js";
 import type { CoreRelo, CPrinter, LineInfo } from "../btf/index.js";
 import { coreKindName, printCoreAccess, type TypeTable } from "../btf/index.js";
 import {
@@ -62,6 +62,7 @@ interface Range {
 /** The things that section symbols with addends point at, by section, in ascending order. */
 export type ThingsBySection = ReadonlyMap<ElfSection, readonly ElfSymbol[]>;
 
+/** Sizes count, so that an address behind the end of a thing is not called by its name. */
 export function thingsBySection({ symbols }: ElfObject): ThingsBySection {
   return symbolsBySection(
     symbols.filter(({ name, type }) => name !== "" && (type === STT_FUNC || type === STT_OBJECT)),
@@ -71,14 +72,7 @@ export function thingsBySection({ symbols }: ElfObject): ThingsBySection {
 /** `name`, `name+4`, `section+8`: what lies at an offset of a section. */
 function nameAt(things: ThingsBySection, section: ElfSection, offset: number): string {
   const list = things.get(section) ?? [];
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (list[middle]!.value <= offset) low = middle + 1;
-    else high = middle;
-  }
-  const thing = list[low - 1];
+  const thing = list[countLeading(list, ({ value }) => value <= offset) - 1];
   if (thing === undefined || (offset >= thing.value + thing.size && offset !== thing.value)) {
     return offset === 0 ? section.name : `${section.name} + ${offset}`;
   }
@@ -116,6 +110,10 @@ export function dumpFunctions(
   return functions;
 }
 
+/**
+ * The functions of a section by their symbols, and what lies between them: an assembler or a stripped file may have code
+ * that no symbol names. Less than an instruction is padding.
+ */
 function rangesOf(section: ElfSection, things: ThingsBySection): Range[] {
   const ranges: Range[] = [];
   let covered = 0;
@@ -140,6 +138,7 @@ function rangesOf(section: ElfSection, things: ThingsBySection): Range[] {
   return ranges;
 }
 
+/** What is the same for all code of one section. */
 interface CodeContext {
   readonly object: ElfObject;
   readonly things: ThingsBySection;
@@ -150,6 +149,7 @@ interface CodeContext {
   readonly room: Room;
 }
 
+/** Decodes first: a jump may go to a label that stands further on. */
 function dumpRange(
   cx: CodeContext,
   { start, end }: Range,
@@ -210,6 +210,7 @@ function dumpInsns(
   });
 }
 
+/** An instruction with its symbolic operand: the target of a jump, the name of a helper, what a relocation names. */
 function insnText(
   cx: CodeContext,
   insn: Insn,
@@ -219,6 +220,7 @@ function insnText(
 ): string {
   const form = formOf(insn);
   const target = jumpTarget(insn, offset);
+  // A jump out of the function has no label, and keeps its number.
   const label = target === undefined ? undefined : labels.get(target);
   if (label !== undefined) return printInsn(insn, label);
   if (form?.kind === "call" && relocation === undefined) {

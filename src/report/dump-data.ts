@@ -1,7 +1,7 @@
 // The variables of an object: those that BTF lists in a DATASEC (kernel, btf.rst, BTF_KIND_DATASEC), with their types
 // and values, and those that only the symbol table knows, as bytes.
 
-import type { Room } from "../base/index.js";
+import { countLeading, type Room } from "../base/index.js";
 import type { BtfType, CPrinter, TypeTable } from "../btf/index.js";
 import {
   type ElfObject,
@@ -24,6 +24,7 @@ export function* datasecs(types: TypeTable): Generator<Datasec> {
   }
 }
 
+/** What the values of variables are decoded with. */
 export interface DataSource {
   readonly object: ElfObject;
   readonly types: TypeTable;
@@ -32,6 +33,7 @@ export interface DataSource {
   readonly room: Room;
 }
 
+/** In the order of the DATASECs, then of the symbol table. An extern has neither an offset nor a value. */
 export function dumpVariables({ object, types, c, room }: DataSource): DumpVariable[] {
   const symbols = new Map<string, ElfSymbol>(object.symbols.map((symbol) => [symbol.name, symbol]));
   const addresses = new Map(object.sections.map((section) => [section, addressesIn(section)]));
@@ -47,6 +49,7 @@ export function dumpVariables({ object, types, c, room }: DataSource): DumpVaria
       if (sectionName === ".maps") continue;
       const symbol = symbols.get(variable.name);
       const section = symbol?.section;
+      // The offset that BTF gives is 0 until a loader fills it in (libbpf, btf_fixup_datasec); the symbol's is true.
       const at = section === undefined ? undefined : (symbol?.value ?? offset);
       const bytes =
         section === undefined || at === undefined ? undefined : initialBytes(section, at, at + size);
@@ -90,6 +93,7 @@ function untypedVariable(
   return [{ name, section: section.name, offset, size, declaration: name, value }];
 }
 
+/** `undefined` where nothing is stored: .bss is zeros by definition. */
 function initialBytes(section: ElfSection, start: number, end: number): Uint8Array | undefined {
   return section.type === SHT_NOBITS ? undefined : section.bytes.subarray(start, end);
 }
@@ -110,14 +114,11 @@ function within(
 ): ReadonlyMap<number, string> {
   const found = new Map<number, string>();
   if (addresses === undefined) return found;
-  let low = 0;
-  let high = addresses.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (addresses[middle]![0] < start) low = middle + 1;
-    else high = middle;
-  }
-  for (let i = low; i < addresses.length && addresses[i]![0] < start + size; i++) {
+  for (
+    let i = countLeading(addresses, ([offset]) => offset < start);
+    i < addresses.length && addresses[i]![0] < start + size;
+    i++
+  ) {
     found.set(addresses[i]![0] - start, addresses[i]![1]);
   }
   return found;

@@ -16,10 +16,12 @@ const MAX_INNER = 2;
 /** Bytes of a value's slot, a pointer of the target. */
 const POINTER = 8;
 
+/** As for data, and with the symbols that tell where in .maps each definition lies. */
 interface MapSource extends DataSource {
   readonly things: ThingsBySection;
 }
 
+/** The maps in the order of their DATASEC. */
 export function dumpMaps(source: MapSource): DumpMap[] {
   const { object, things, types, room } = source;
   const maps: DumpMap[] = [];
@@ -54,6 +56,7 @@ export function dumpMaps(source: MapSource): DumpMap[] {
   );
 }
 
+/** What a relocation puts into a slot of `values`: bytes from the start of the section, and the name of a map or a program. */
 interface Initial {
   readonly offset: number;
   readonly name: string;
@@ -89,6 +92,7 @@ function structOf(types: TypeTable, id: TypeId): Extract<BtfType, { kind: "struc
   return struct?.kind === "struct" ? struct : undefined;
 }
 
+/** The members of a definition with their values, in the order of the struct. */
 function mapMembers(source: MapSource, id: TypeId, depth: number): [string, string][] {
   const { types, room } = source;
   const members: [string, string][] = [];
@@ -102,6 +106,10 @@ function mapMembers(source: MapSource, id: TypeId, depth: number): [string, stri
   return members;
 }
 
+/**
+ * __uint(name, n) is `int (*name)[n]`, __type(name, T) is `T *name`, __array(name, T) is `T *name[]`, and __ulong(name, n)
+ * is an enum whose only value is n.
+ */
 function mapMember(source: MapSource, name: string, id: TypeId, depth: number): string {
   const { types, c } = source;
   const type = id === 0 ? undefined : types.at(id);

@@ -29,6 +29,7 @@ import {
 /** As nm and objdump call them. */
 const RESERVED = { absolute: "*ABS*", common: "*COM*" } as const;
 
+/** What .BTF and .BTF.ext say; no types at all where they are missing or broken. */
 interface DebugInfo {
   readonly types: TypeTable;
   /** One line for each part of a type, and one for a whole type. */
@@ -45,6 +46,7 @@ export function dumpObject(object: ElfObject, file: string, log: Log, room: Room
   const things = thingsBySection(object);
   const debug = readDebug(object, file, log);
   const license = object.sections.find(({ name }) => name === "license");
+  // A name of a megabyte costs a stranger one record for each symbol that repeats it.
   for (const { name, section } of object.symbols) room.left -= name.length + (section?.name.length ?? 0);
   for (const { name, relocations } of object.sections) {
     room.left -= name.length * (1 + relocations.length);
@@ -92,6 +94,7 @@ export function dumpObject(object: ElfObject, file: string, log: Log, room: Room
   };
 }
 
+/** .BTF.ext refers to the strings of .BTF, and says nothing without them. */
 function readDebug(object: ElfObject, file: string, log: Log): DebugInfo {
   const section = (name: string): ElfSection | undefined => object.sections.find((s) => s.name === name);
   const btf = section(".BTF");
@@ -105,6 +108,7 @@ function readDebug(object: ElfObject, file: string, log: Log): DebugInfo {
   return { types, tall: cPrinter(types, { multiline: true }), c: cPrinter(types), ext };
 }
 
+/** FUNCs by name and records by offset: what is asked for each function and each instruction. */
 function codeInfo({ types, c, ext }: DebugInfo): CodeInfo {
   const protos = new Map<string, TypeId>();
   for (const id of types.ids()) {

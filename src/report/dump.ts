@@ -4,6 +4,7 @@
 import type { Dump, DumpFunction, DumpInsn } from "./dump-model.js";
 import { type Paint, plain, table } from "./text.js";
 
+/** How a dump is shown, and how much of it. */
 export interface DumpOptions {
   /** Styles for terminals; none by default. */
   readonly paint?: Paint;
@@ -57,6 +58,7 @@ export function printDump(whole: Dump, options: DumpOptions = {}): string {
   const { file, byteOrder, license } = dump;
   const about = [`${byteOrder} endian`, ...(license === undefined ? [] : [`license "${license}"`])];
   const parts = [`${paint("title", file)}: eBPF object, ${about.join(", ")}`];
+  // A part that would be empty has no title either.
   const part = (title: string, lines: readonly string[]): void => {
     if (lines.length > 0) parts.push([paint("title", title), ...lines.map((line) => `  ${line}`)].join("\n"));
   };
@@ -129,6 +131,7 @@ function withoutDwarf(whole: Dump): { readonly dump: Dump; readonly note: readon
   return { dump, note: [`and DWARF, shown by --section and --json: ${counts.join(", ")}`] };
 }
 
+/** The prototype, then each instruction under its label and its source line, with a literal or a CO-RE access behind "#". */
 function printFunction(func: DumpFunction, paint: Paint, showBytes: boolean): string {
   const { prototype, section, binding, instructions, size } = func;
   const linkage = binding === "global" || binding === "none" ? "" : `${binding}, `;
@@ -144,6 +147,7 @@ function printFunction(func: DumpFunction, paint: Paint, showBytes: boolean): st
     if (source !== "" && source !== shown) lines.push(paint("source", `  ; ${source}`));
     if (source !== "") shown = source;
     const note = insn.core ?? (insn.literal === undefined ? undefined : JSON.stringify(insn.literal));
+    // A wide instruction has two slots: the second line holds the bytes of the other one.
     const [bytes = "", more] = showBytes ? byteColumns(insn.bytes) : [];
     const slot = paint("dim", String(insn.slot).padStart(width));
     const text = `${insn.text}${note === undefined ? "" : paint("dim", `  # ${note}`)}`;

@@ -7,6 +7,7 @@ const MAX_DIFFERENCES = 2000;
 /** For each index of `a` the index of `b` that is the same element, or -1. Ascending. */
 export function matchSequences(a: readonly string[], b: readonly string[]): Int32Array {
   const match = new Int32Array(a.length).fill(-1);
+  // Two versions of one function begin and end alike, so that little is left to search.
   let start = 0;
   while (start < a.length && start < b.length && a[start] === b[start]) {
     match[start] = start;
@@ -23,6 +24,10 @@ export function matchSequences(a: readonly string[], b: readonly string[]): Int3
   return match;
 }
 
+/**
+ * Myers' greedy search between a common beginning and a common end: with one difference more at each round, until a path
+ * reaches the end of both. Memory is the square of the differences, which MAX_DIFFERENCES bounds.
+ */
 function matchMiddle(
   a: readonly string[],
   b: readonly string[],

@@ -1,8 +1,10 @@
 // What all reports look like: styles by what they mean, and tables. Which escape sequences a style has, and whether the
 // terminal wants any, is the CLI's.
 
+/** What a piece of text is; how that looks is the terminal's. */
 export type Style = "title" | "name" | "dim" | "source" | "added" | "removed";
 
+/** Gives a text a style. It must not change what is shown, only how. */
 export type Paint = (style: Style, text: string) => string;
 
 /** No styles. */
