@@ -28,6 +28,7 @@ export function checkAgreement(
   }
 }
 
+/** Functions and variables. What has no debug info says nothing that could differ (untyped.ts). */
 function compareTypes(
   mention: Mention,
   winner: Mention,
@@ -60,6 +61,7 @@ function compareTypes(
   else log.error("link/type-mismatch", at, args, extra);
 }
 
+/** A map against its definition. An extern may leave members out, and `extern const void map` all of them. */
 function compareMaps(
   mention: Mention,
   winner: Mention,
@@ -93,10 +95,12 @@ function compareMaps(
   log.error("link/map-mismatch", thing.at, args, { notes: [noteAt(winner.thing)] });
 }
 
+/** With types of the result, in which those of two inputs can be compared. */
 function definitionOf({ thing, input }: Mention, merger: TypeMerger): MapDefinition | undefined {
   return thing.kind === "map" ? copyDefinition(thing.definition, input, merger) : undefined;
 }
 
+/** The second place of a disagreement. */
 function noteAt(thing: Thing): Note {
   const what = isExtern(thing) ? "declared" : "defined";
   return { message: `"${thing.name}" is ${what} here`, at: thing.at };

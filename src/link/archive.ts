@@ -4,6 +4,7 @@
 
 import { decodeUtf8, type Log } from "../base/index.js";
 
+/** A file of an archive. Its bytes are a part of the archive's, empty in a thin one. */
 export interface ArchiveMember {
   readonly name: string;
   readonly bytes: Uint8Array;
@@ -19,10 +20,12 @@ const SIZE_START = 48;
 const SIZE_END = 58;
 const END_MARK = "`\n";
 
+/** Whether the bytes begin as an archive with its members in it does. */
 export function isArchive(bytes: Uint8Array): boolean {
   return text(bytes, 0, MAGIC.length) === MAGIC;
 }
 
+/** Whether the bytes begin as an archive of paths does. */
 export function isThinArchive(bytes: Uint8Array): boolean {
   return text(bytes, 0, MAGIC.length) === THIN_MAGIC;
 }
@@ -75,6 +78,7 @@ function isTable(name: string): boolean {
   return name === "/" || name === "/SYM64/" || name.startsWith("__.SYMDEF");
 }
 
+/** The member between two offsets, by its name in the header: short, in GNU's table of long names, or BSD's before its bytes. */
 function member(
   bytes: Uint8Array,
   name: string,

@@ -18,6 +18,7 @@ export interface Difference {
 /** Nested types that are looked into; what is deeper is taken for equal. */
 const MAX_DEPTH = 64;
 
+/** Compares types of one table, which merging has made of those of all inputs. Linear in the pairs that it meets. */
 export class TypeComparer {
   readonly #types: TypeTable;
   /** Pairs that are equal, or are being compared, as one number each. */
@@ -69,6 +70,7 @@ export class TypeComparer {
     return difference && namesakes ? mild(difference.what) : difference;
   }
 
+  /** Member by member: programs read and write through offsets, so that everything which moves one is grave. */
   #composites(one: Composite, other: Composite, depth: number): Difference | undefined {
     if (one.kind !== other.kind || one.name !== other.name) {
       return grave(`${nounOf(one)} here is ${nounOf(other)} there`);
@@ -97,6 +99,7 @@ export class TypeComparer {
     return worst;
   }
 
+  /** Registers hold arguments whatever their names are; their number and types count. */
   #prototypes(one: FuncProto, other: FuncProto, depth: number): Difference | undefined {
     const [count, others] = [one.params.length, other.params.length];
     if (count !== others) return grave(`the function takes ${count} parameters here and ${others} there`);
@@ -108,6 +111,7 @@ export class TypeComparer {
     return worst;
   }
 
+  /** What a message calls a type. */
   #noun(id: TypeId): string {
     return id === 0 ? "void" : nounOf(this.#types.at(id));
   }
@@ -135,6 +139,7 @@ function isDeclared(type: BtfType, other: BtfType): boolean {
   return other.kind === (type.union ? "union" : "struct") && other.name === type.name;
 }
 
+/** Size is what the other side reads and writes; sign and name are how it takes the same bits. */
 function numbers(one: NumberType, other: NumberType): Difference | undefined {
   // An enum that is only declared has no size.
   if (one.size === 0 || other.size === 0) return undefined;
@@ -185,10 +190,12 @@ function mild(what: string): Difference {
   return { what, mild: true };
 }
 
+/** The graver of two; of equals, the first. */
 function worse(a: Difference | undefined, b: Difference | undefined): Difference | undefined {
   return a !== undefined && (!a.mild || b === undefined || b.mild) ? a : b;
 }
 
+/** The difference, and where in the type it lies. */
 function within(where: string, difference: Difference | undefined): Difference | undefined {
   return difference && { ...difference, what: `${where}: ${difference.what}` };
 }

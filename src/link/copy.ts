@@ -41,6 +41,7 @@ export interface Draft {
   externs: Open<ExternFunction>[];
 }
 
+/** What the passes before have found out. */
 export interface CopyInput {
   readonly inputs: readonly LinkInput[];
   readonly resolutions: ReadonlyMap<string, Resolution>;
@@ -54,8 +55,10 @@ export interface CopyInput {
 /** An address that is not 0. */
 const DEFINED = 1;
 
+/** What references lead to, labels aside: these stay in their function. */
 type Target = Thing | JumpTable;
 
+/** The result before names, tails and garbage are looked after. The inputs stay as they are. */
 export function copyThings(input: CopyInput): Draft {
   return new Copier(input).copy();
 }
@@ -91,10 +94,12 @@ class Copier {
   readonly #cx: CopyInput;
   /** What each thing of an input became, or what took its place. */
   readonly #newOf = new Map<Target, Target>();
+  /** Mergeable constants by section, alignment and bytes. */
   readonly #constants = new Map<string, Thing>();
   readonly #structs = new StructTags();
   /** Copies whose insides are to be filled. */
   readonly #open: { readonly from: Definition; readonly to: Open<Definition>; readonly input: number }[] = [];
+  /** The license and the version of the result, by section. */
   readonly #singular = new Map<string, Target>();
 
   constructor(cx: CopyInput) {
@@ -109,6 +114,7 @@ class Copier {
         if (copy !== undefined) addTo(draft, copy);
       }
     }
+    // A name means one thing: whoever lost it refers to what the winner became.
     for (const { mentions, winner } of this.#cx.resolutions.values()) {
       const kept = this.#newOf.get(winner.thing);
       if (kept === undefined) bug(`"${winner.thing.name}" was resolved, so it is copied`);
@@ -174,6 +180,7 @@ class Copier {
     return copy;
   }
 
+  /** A copy without its inside, which may point at things that have no copy yet; #fill follows. */
   #make(thing: Thing, input: number, resolution: Resolution | undefined): Open<Thing> {
     const { merger } = this.#cx;
     const hidden = resolution?.hidden ?? thing.hidden;
@@ -210,6 +217,7 @@ class Copier {
       }
       case "extern_function":
       case "extern_variable": {
+        // One input that cannot do without it is enough (gABI, "Symbol Table": a weak reference asks for nothing).
         const weak =
           resolution?.mentions.every((mention) => isExtern(mention.thing) && mention.thing.weak) ??
           thing.weak;
@@ -228,6 +236,7 @@ class Copier {
     }
   }
 
+  /** A statement that points at nothing but labels is the same in the result: a million of them cost nothing. */
   #statement(statement: Statement, input: number): Statement {
     const { ref, core } = statement;
     if (core === undefined && (ref === undefined || ref.to.kind === "label")) return statement;

@@ -44,6 +44,7 @@ export function checkDuplicates(
   }
 }
 
+/** What C offers against two definitions of one name, by what they are. */
 function hintFor(thing: Definition): string {
   switch (thing.kind) {
     case "func":
@@ -55,6 +56,7 @@ function hintFor(thing: Definition): string {
   }
 }
 
+/** copy.ts puts `.text.*` into .text; all other code is entered from outside. */
 function isProgram({ section }: Func): boolean {
   return section !== ".text" && !section.startsWith(".text.");
 }

@@ -10,6 +10,7 @@ import type { ReportDraft } from "./report.js";
 import { isSingular, type Open, type Thing } from "./things.js";
 import { reportUnknown } from "./unknown.js";
 
+/** What counts as needed beside what programs reach. */
 export interface GcOptions {
   readonly keep: readonly string[];
   /** Maps that nothing reaches go, too. */
@@ -38,6 +39,7 @@ export function collectGarbage(draft: Draft, options: GcOptions, report: ReportD
   draft.externs = externs.filter(stays);
 }
 
+/** What a loader starts from. User space opens maps by name, so that they stay unless the caller knows better. */
 function isRoot(thing: Thing, maps: boolean): boolean {
   switch (thing.kind) {
     case "func":
@@ -78,12 +80,14 @@ export function reachable(
   return from;
 }
 
+/** The exception callback that a declaration tag names (`exception_callback:NAME`): no relocation shows it. */
 function callbacksOf(thing: Thing, functions: readonly Func[]): readonly Func[] {
   if (thing.kind !== "func" || thing.tags.length === 0) return [];
   const names = exceptionCallbacksOf(thing);
   return names.length === 0 ? [] : functions.filter(({ name }) => names.includes(name));
 }
 
+/** What a thing refers to, in the order in which it does; an extern refers to nothing. */
 export function refsOfThing(thing: Thing): Ref[] {
   switch (thing.kind) {
     case "func":

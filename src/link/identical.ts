@@ -35,6 +35,7 @@ class Comparer {
     this.#merger = merger;
   }
 
+  /** The section counts: it says what a program is attached to, and where libbpf puts data. */
   compare(here: Candidate, there: Candidate): string | undefined {
     const [a, b] = [here.thing, there.thing];
     if (a.section !== b.section) return `one is in section "${a.section}", the other in "${b.section}"`;
@@ -44,6 +45,7 @@ class Comparer {
     return "they are of two kinds";
   }
 
+  /** Every member of the definition, and what the slots hold at the start. */
   #maps(a: MapVariable, inputA: number, b: MapVariable, inputB: number): string | undefined {
     const [one, other] = [
       copyDefinition(a.definition, inputA, this.#merger),
@@ -59,6 +61,7 @@ class Comparer {
     return undefined;
   }
 
+  /** Constants by their bytes, and by what the addresses in them mean. */
   #data(a: DataVariable, inputA: number, b: DataVariable, inputB: number): string | undefined {
     if (!a.constant || !b.constant) return "a variable that can be written is not folded";
     const types = this.#types(a.type, inputA, b.type, inputB);
@@ -74,6 +77,7 @@ class Comparer {
     return pointers ? undefined : "the addresses in it are not the same";
   }
 
+  /** Line info does not count: it is where the same lines of a header were included from. */
   #functions(a: Func, inputA: number, b: Func, inputB: number): string | undefined {
     const types = this.#types(a.proto, inputA, b.proto, inputB);
     if (types !== undefined) return types;
@@ -90,12 +94,14 @@ class Comparer {
     return undefined;
   }
 
+  /** Ids of two inputs: the same where the merged table has one type for both, or compatible ones. */
   #types(a: number | undefined, inputA: number, b: number | undefined, inputB: number): string | undefined {
     if (a === undefined || b === undefined) return a === b ? undefined : "one has no type";
     const [one, other] = [this.#merger.idOf(inputA, a), this.#merger.idOf(inputB, b)];
     return new TypeComparer(this.#merger.types).compare(one, other)?.what;
   }
 
+  /** A relocation says nothing else but kind, type and path (struct bpf_core_relo). */
   #core(a: CoreAccess | undefined, inputA: number, b: CoreAccess | undefined, inputB: number): boolean {
     if (a === undefined || b === undefined) return a === b;
     if (a.kind !== b.kind || a.access !== b.access) return false;
@@ -137,6 +143,7 @@ class Comparer {
   }
 }
 
+/** Other inputs can name it, so that the name decides what it is. */
 function isVisible(thing: Definition): boolean {
   return thing.binding !== "local" && !(thing.kind === "data" && thing.private);
 }

@@ -29,6 +29,7 @@ export function compareDefinitions(
   return undefined;
 }
 
+/** Numbers by value, whichever macro wrote them; types and inner definitions by what they mean. */
 function compareMembers(
   here: MapMember,
   there: MapMember | undefined,
@@ -60,10 +61,12 @@ function compareTypes(name: string, here: TypeId, there: TypeId, types: TypeComp
   return difference && `"${name}": ${difference.what}`;
 }
 
+/** The value of `__uint` and `__ulong`. */
 function numberOf(member: MapMember): bigint | undefined {
   return member.kind === "uint" || member.kind === "ulong" ? BigInt(member.value) : undefined;
 }
 
+/** libbpf starts from zeros, so that a member of 0 says nothing. */
 function isDefault(member: MapMember): boolean {
   return numberOf(member) === 0n;
 }
@@ -83,6 +86,7 @@ export function declaredDefinition(types: TypeTable, id: TypeId, depth = 0): Map
   return { tag: struct.name, members };
 }
 
+/** One member by its form; `undefined` for one of another form, which libbpf would refuse. */
 function readMember(types: TypeTable, name: string, id: TypeId, depth: number): MapMember | undefined {
   const type = id === 0 ? undefined : types.at(id);
   if (type?.kind === "enum" || type?.kind === "enum64") {

@@ -6,6 +6,7 @@ import type { Module } from "../ir/index.js";
 import { refsOfThing } from "./gc.js";
 import { isExtern, isOfKernel, isShared, type LinkInput, thingsOf } from "./things.js";
 
+/** A member of an archive, which is linked only if something needs it. */
 export type MemberCandidate = LinkInput;
 
 /** The members to link, in the order of `candidates`. */
@@ -36,10 +37,12 @@ export function selectMembers(
   return candidates.filter((candidate) => chosen.has(candidate));
 }
 
+/** Names that other inputs can refer to. */
 function definedNames(module: Module): string[] {
   return thingsOf(module).flatMap((thing) => (isShared(thing) && !isExtern(thing) ? [thing.name] : []));
 }
 
+/** Names that must come from another input: referred to, not weak, and not the kernel's. */
 function missingNames({ functions, variables }: Module): Set<string> {
   const missing = new Set<string>();
   for (const thing of [...functions, ...variables]) {

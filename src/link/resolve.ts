@@ -56,6 +56,7 @@ export function resolveNames(inputs: readonly LinkInput[], log: Log): ReadonlyMa
   return resolved;
 }
 
+/** A strong definition, else common storage, else the first weak definition, else the declaration that says most. */
 function winnerOf(mentions: readonly Mention[], inputs: readonly LinkInput[]): Mention {
   const definition =
     mentions.find(isStrong) ?? largestCommon(mentions) ?? mentions.find(({ thing }) => !isExtern(thing));
@@ -76,6 +77,7 @@ function largestCommon(mentions: readonly Mention[]): Mention | undefined {
   );
 }
 
+/** Storage without a place yet: SHN_COMMON, which old compilers make of `int x;`. */
 function isCommon(thing: Thing): boolean {
   return thing.kind === "data" && thing.common === true;
 }
@@ -86,6 +88,7 @@ function saysNoType(extern: Extern, { module }: LinkInput): boolean {
   return extern.kind === "extern_variable" && resolveType(module.types, extern.type) === 0;
 }
 
+/** Defines the name, and gives way to no other definition. */
 export function isStrong({ thing }: Mention): boolean {
   return !isExtern(thing) && thing.binding === "global" && !isCommon(thing);
 }
@@ -103,6 +106,7 @@ function checkKind(mention: Mention, winner: Mention, inputs: readonly LinkInput
   log.error("link/kind-mismatch", mention.thing.at, args, { notes });
 }
 
+/** What code does with the name: it calls it, reads it, or hands it to helpers. */
 function classOf(thing: Thing): "function" | "variable" | "map" {
   if (thing.kind === "extern_function") return "function";
   if (thing.kind === "extern_variable") return thing.section === ".maps" ? "map" : "variable";

@@ -17,6 +17,9 @@ import { byName } from "./names.js";
 import { kindOf, type Open } from "./things.js";
 import { reportUnknown } from "./unknown.js";
 
+/** Says what is wrong with the path or the value, and what could be done. */
+type Fail = (what: string, hint?: string) => void;
+
 /** A part of a variable. Offsets and widths are in bits. */
 interface Slot {
   readonly type: TypeId;
@@ -42,7 +45,7 @@ export function setValue(
   const names = byName(draft);
   const found = splitPath(path, (name) => names.get(name)?.kind === "data");
   const variable = found && (names.get(found.name) as Open<DataVariable>); // splitPath asked for data
-  const fail = (what: string, hint = ""): void => log.error("link/set", at, { path, what }, { hint });
+  const fail: Fail = (what, hint = "") => log.error("link/set", at, { path, what }, { hint });
   if (found === undefined || variable === undefined) {
     const other = splitPath(path, (name) => names.has(name));
     if (other !== undefined) {
@@ -77,12 +80,8 @@ function splitPath(
   return undefined;
 }
 
-function findSlot(
-  types: TypeTable,
-  root: TypeId,
-  rest: string,
-  fail: (what: string, hint?: string) => void,
-): Slot | undefined {
+/** Walks from a variable to the part that `rest` names; `undefined` after an error. */
+function findSlot(types: TypeTable, root: TypeId, rest: string, fail: Fail): Slot | undefined {
   const step = /\.(\w+)|\[(\d+)\]/y;
   let slot: Slot = { type: root, offset: 0, bits: 0 };
   while (step.lastIndex < rest.length) {
@@ -102,8 +101,7 @@ function findSlot(
   return slot;
 }
 
-type Fail = (what: string, hint?: string) => void;
-
+/** One step `.name`, through anonymous members as in C (C11 6.7.2.1, paragraph 13). */
 function member(types: TypeTable, slot: Slot, name: string, fail: Fail): Slot | undefined {
   const found = findMember(types, slot.type, name);
   const type = typeAt(types, slot.type);
@@ -131,6 +129,7 @@ function membersHint(types: TypeTable, id: TypeId): string {
 /** Members that a hint names. */
 const MAX_SHOWN = 8;
 
+/** One step `[index]`; a flexible array has no elements that were stored. */
 function element(types: TypeTable, slot: Slot, index: number, fail: Fail): Slot | undefined {
   const type = typeAt(types, slot.type);
   if (type?.kind !== "array" || index >= type.length) {
@@ -142,6 +141,7 @@ function element(types: TypeTable, slot: Slot, index: number, fail: Fail): Slot 
   return { type: type.element, offset: slot.offset + index * size * 8, bits: 0 };
 }
 
+/** The type behind typedefs and qualifiers; `undefined` for void. */
 function typeAt(types: TypeTable, id: TypeId): BtfType | undefined {
   const resolved = resolveType(types, id);
   return resolved === 0 ? undefined : types.at(resolved);
@@ -195,6 +195,7 @@ function refuse(fail: Fail, what: string, hint = ""): false {
   return false;
 }
 
+/** Text goes into an array of characters whole: what is left of the array becomes 0. */
 function writeText(
   types: TypeTable,
   bytes: Uint8Array,
@@ -217,6 +218,7 @@ function writeText(
   return true;
 }
 
+/** The number, if it fits the type or the width of the bit-field; `undefined` after an error. */
 function parseInteger(
   type: Extract<BtfType, { kind: "int" | "enum" | "enum64" }>,
   bits: number,
@@ -239,6 +241,7 @@ function parseInteger(
   return undefined;
 }
 
+/** Digits mean the same everywhere; words are those of the type. */
 function integerOf(
   type: Extract<BtfType, { kind: "int" | "enum" | "enum64" }>,
   value: string,

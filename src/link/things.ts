@@ -16,11 +16,13 @@ export interface LinkInput {
 
 /** What has a place of its own in one of the two lists of a Module, or is named there. */
 export type Thing = Func | MapVariable | DataVariable | Extern;
+/** What an input defines. */
 export type Definition = Func | MapVariable | DataVariable;
 
 /** Open for the pass that fills it, read-only afterwards. */
 export type Open<T> = { -readonly [K in keyof T]: T[K] };
 
+/** Only declared here: another input, or the kernel, defines it. */
 export function isExtern<T extends { readonly kind: string }>(
   thing: T,
 ): thing is Extract<T, { readonly kind: `extern_${string}` }> {
@@ -38,6 +40,7 @@ export function isUntyped(thing: Thing): boolean {
   return thing.kind !== "map" && thing.untyped !== undefined;
 }
 
+/** A constant of the compiler, which has no symbol, and whose name is only ours. */
 export function isPrivate(thing: Thing): boolean {
   return thing.kind === "data" && thing.private;
 }
@@ -54,8 +57,10 @@ export function isOfKernel(extern: Extern): boolean {
   return extern.section === ".ksyms" || extern.section === ".kconfig";
 }
 
+/** The words of messages and of the link map. */
 export type ThingKind = "function" | "map" | "variable" | "constant" | "extern" | "jump table";
 
+/** The word for a thing. */
 export function kindOf(thing: Thing | JumpTable): ThingKind {
   switch (thing.kind) {
     case "func":

@@ -16,6 +16,7 @@ const POISONED_CALL = 0x0bad_ca11;
 /** Referrers that a message shows; there may be thousands. */
 const MAX_NOTES = 5;
 
+/** A reference, and what it stands in. */
 interface Use {
   readonly ref: Ref;
   readonly by: Thing;
@@ -57,6 +58,7 @@ export function settleExterns(
   draft.externs = draft.externs.filter((thing) => !drop.has(thing));
 }
 
+/** Declarations cost nothing until somebody refers to them: headers are full of them. */
 function usesOfExterns({ functions, variables }: Draft): ReadonlyMap<Thing, readonly Use[]> {
   const uses = new Map<Thing, Use[]>();
   const add = (ref: Ref | undefined, by: Thing): void => {
@@ -71,6 +73,7 @@ function usesOfExterns({ functions, variables }: Draft): ReadonlyMap<Thing, read
   return uses;
 }
 
+/** One error a name, at its first use, with some of the others as notes. */
 function reportMissing(
   extern: Extern,
   uses: readonly Use[],
@@ -123,6 +126,7 @@ function warnOfCalls(func: Func, gone: ReadonlySet<Thing>, report: ReportDraft, 
   }
 }
 
+/** Makes the address of each weak name that is missing 0. */
 function zeroRefs(draft: Draft, gone: ReadonlySet<Thing>): void {
   const isGone = (ref: Ref | undefined): boolean => ref !== undefined && gone.has(ref.to as Thing);
   for (const func of draft.functions) {
@@ -134,6 +138,7 @@ function zeroRefs(draft: Draft, gone: ReadonlySet<Thing>): void {
   }
 }
 
+/** In code, an address is an ld_imm64 of the addend alone, and a call one that cannot be verified. */
 function zeroBody(func: { body: Func["body"] }, isGone: (ref: Ref | undefined) => boolean): void {
   func.body = func.body.map((statement): Statement => {
     const { insn, ref } = statement;

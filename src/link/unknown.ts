@@ -3,6 +3,7 @@
 import { didYouMean, type Log } from "../base/index.js";
 import type { Thing } from "./things.js";
 
+/** `option` stands where a place would: no file has the mistake. */
 export function reportUnknown(
   name: string,
   option: string,
