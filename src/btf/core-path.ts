@@ -1,8 +1,8 @@
 // An access string of CO-RE as people say it: "0:2:1" -> "parent.pid", "2" -> "KIND_TWO". The inverse of what core.ts
 // resolves; what has no such spelling keeps its indices.
 
-import { CORE_KINDS, type CoreKind, findEnumerator, resolveCoreAccess } from "./core.js";
-import { resolveType } from "./layout.js";
+import { CORE_KINDS, type CoreKind, findEnumerator, MAX_CORE_ACCESS, resolveCoreAccess } from "./core.js";
+import { resolveType, type TypeLayout } from "./layout.js";
 import type { TypeTable } from "./table.js";
 import type { TypeId } from "./types.js";
 
@@ -17,12 +17,15 @@ export function coreKindName(kind: number): CoreKind | undefined {
  * the kinds that ask about a whole type, whose access says nothing.
  */
 export function printCoreAccess(
-  types: TypeTable,
+  layout: TypeLayout,
   kind: CoreKind,
   root: TypeId,
   access: string,
 ): string | undefined {
+  const { types } = layout;
   if (kind.startsWith("type_")) return undefined;
+  // Thousands of records may share one access that no loader takes.
+  if (access.length > MAX_CORE_ACCESS) return access;
   if (kind.startsWith("enumval_")) {
     const id = resolveType(types, root);
     const record = id === 0 ? undefined : types.at(id);
@@ -32,7 +35,6 @@ export function printCoreAccess(
     return found !== undefined && "index" in found && String(found.index) === access ? name : access;
   }
   const path = memberPath(types, root, access);
-  const layout = { types, alignments: new Map<number, number>() };
   const again = path === "" ? undefined : resolveCoreAccess(layout, root, path);
   return again !== undefined && "access" in again && again.access === access ? path : access;
 }

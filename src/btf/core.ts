@@ -33,6 +33,8 @@ export type CoreFieldKind = Extract<CoreKind, `field_${string}`>;
 
 /** Indices of an access string at most (libbpf, BPF_CORE_SPEC_MAX_LEN). */
 const MAX_INDICES = 64;
+/** UTF-16 units of an access string at most: indices of 32 bits, and a colon behind each. */
+export const MAX_CORE_ACCESS: number = MAX_INDICES * 11;
 
 /** The field that an access ends at. */
 export interface CoreField {
@@ -59,6 +61,8 @@ export interface CoreError {
   readonly hint: string;
 }
 
+type Enum = Extract<BtfType, { kind: "enum" | "enum64" }>;
+
 /** One step of an access: a member by name, or an index. */
 interface Step {
   readonly name: string | undefined;
@@ -71,6 +75,9 @@ interface Step {
 export function resolveCoreAccess(layout: TypeLayout, root: TypeId, access: string): CoreField | CoreError {
   const steps = /^\d+(:\d+)*$/.test(access) ? splitIndices(access) : splitPath(access);
   if ("code" in steps) return steps;
+  if (steps.length > MAX_INDICES) {
+    return wrong("btf/core-too-deep", { limit: MAX_INDICES }, 0, access.length);
+  }
   const first = steps[0]?.name === undefined ? steps[0] : undefined;
   const rest = first === undefined ? steps : steps.slice(1);
   const size = sizeOf(layout.types, root);
@@ -165,7 +172,7 @@ export function findEnumerator(
   if (type?.kind !== "enum" && type?.kind !== "enum64") {
     return wrong("btf/core-no-enum", { what: type === undefined ? "void" : describe(type) }, 0, name.length);
   }
-  const index = /^\d+$/.test(name) ? Number(name) : type.values.findIndex((value) => value.name === name);
+  const index = /^\d+$/.test(name) ? Number(name) : (enumeratorsOf(type).get(name) ?? -1);
   const value = type.values[index];
   if (value === undefined) {
     const names = type.values.map((v) => v.name);
@@ -173,6 +180,19 @@ export function findEnumerator(
     return wrong("btf/core-no-enumerator", args, 0, name.length, didYouMean(name, names));
   }
   return { index, value: value.value };
+}
+
+/** The enumerators of each enum that was asked, by name: each of many relocations may ask for another one. */
+const indexes = new WeakMap<Enum, ReadonlyMap<string, number>>();
+
+function enumeratorsOf(type: Enum): ReadonlyMap<string, number> {
+  let found = indexes.get(type);
+  if (found === undefined) {
+    // Backwards, so that of two of one name the first stays.
+    found = new Map(type.values.map(({ name }, i) => [name, i] as const).reverse());
+    indexes.set(type, found);
+  }
+  return found;
 }
 
 /** What a field-based relocation yields for the type as it is declared. A bit-field may reach over its storage unit. */

@@ -13,6 +13,7 @@ export {
   type CoreKind,
   coreFieldValue,
   findEnumerator,
+  MAX_CORE_ACCESS,
   resolveCoreAccess,
 } from "./core.js";
 export { coreKindName, printCoreAccess } from "./core-path.js";

@@ -154,12 +154,11 @@ function isTypeId(core: CoreAccess): boolean {
 
 function printCore(px: PrintContext, insn: Insn, core: CoreAccess): JsonValue {
   const kind = coreKindName(core.kind)!;
-  const filled =
-    isTypeId(core) || isFilled({ types: px.types, alignments: new Map() }, px.little, insn, core);
+  const filled = isTypeId(core) || isFilled(px.layout, px.little, insn, core);
   return members([
     ["kind", kind],
     ["type", px.c.typeName(core.type)],
-    ["access", printCoreAccess(px.types, kind, core.type, core.access)],
+    ["access", printCoreAccess(px.layout, kind, core.type, core.access)],
     ["as_given", filled ? undefined : true],
   ]);
 }

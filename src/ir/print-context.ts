@@ -9,6 +9,7 @@ import {
   PLAIN_NAMES,
   spellNames,
   type TypeId,
+  type TypeLayout,
   type TypeNames,
   type TypeTable,
 } from "../btf/index.js";
@@ -22,6 +23,8 @@ export interface PrintContext {
   readonly module: Module;
   readonly types: TypeTable;
   readonly c: CPrinter;
+  /** For paths into types: alignments are those of the records. */
+  readonly layout: TypeLayout;
   readonly typeNames: TypeNames;
   readonly declTags: ReadonlyMap<TypeId, readonly TypeId[]>;
   /** What the structs of maps are called, where they have a name. */
@@ -90,6 +93,7 @@ export function printContext(
     module,
     types,
     c: cPrinter(types, { names: typeNames }),
+    layout: { types, alignments: new Map(), found: new Map() },
     typeNames,
     declTags: declTagsByTarget(types),
     structTags: definitionTags(module),

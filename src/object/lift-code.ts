@@ -14,7 +14,7 @@ import {
   slotsOf,
 } from "../asm/index.js";
 import type { BytePlace } from "../base/index.js";
-import { CORE_KINDS, type CoreRelo, type LineInfo, type TypeId } from "../btf/index.js";
+import { CORE_KINDS, type CoreRelo, type LineInfo, MAX_CORE_ACCESS, type TypeId } from "../btf/index.js";
 import type { ElfRelocation, ElfSection } from "../elf/index.js";
 import type { CoreAccess, Func, JumpTable, Label, Ref, SourceLine, Statement } from "../ir/index.js";
 import type { DebugInfo } from "./lift-btf.js";
@@ -145,7 +145,7 @@ export class CodeReader {
       const at = placeIn(this.#cx, section, relo.insnOffset);
       if (found.has(relo.insnOffset)) this.#cx.log.error("object/two-core", at, {});
       const known = relo.type > 0 && relo.type <= this.#debug.types.size && relo.kind <= LAST_CORE_KIND;
-      if (!known || !/^\d+(:\d+)*$/.test(relo.access)) {
+      if (!known || relo.access.length > MAX_CORE_ACCESS || !/^\d+(:\d+)*$/.test(relo.access)) {
         this.#cx.log.error("object/core", at, { kind: relo.kind, type: relo.type, access: relo.access });
         continue;
       }

@@ -13,7 +13,7 @@ import {
 } from "../asm/index.js";
 import { countLeading, hexDigits, type Room } from "../base/index.js";
 import type { CoreRelo, CPrinter, LineInfo } from "../btf/index.js";
-import { coreKindName, printCoreAccess, type TypeTable } from "../btf/index.js";
+import { coreKindName, printCoreAccess, type TypeLayout } from "../btf/index.js";
 import {
   type ElfObject,
   type ElfRelocation,
@@ -36,7 +36,7 @@ const MAX_LITERAL = 120;
 
 /** What .BTF and .BTF.ext say of the code; all empty without them. */
 export interface CodeInfo {
-  readonly types: TypeTable;
+  readonly layout: TypeLayout;
   readonly c: CPrinter;
   /** FUNC_PROTO by function name. */
   readonly protos: ReadonlyMap<string, number>;
@@ -255,12 +255,12 @@ function literalOf(insn: Insn, { symbol }: ElfRelocation): string | undefined {
 }
 
 /** `field_byte_offset struct task_struct.parent.pid`, `enumval_value enum kind KIND_TWO`. */
-function coreText({ c, types }: CodeInfo, relo: CoreRelo): string {
+function coreText({ c, layout }: CodeInfo, relo: CoreRelo): string {
   const kind = coreKindName(relo.kind);
-  const known = relo.type <= types.size;
+  const known = relo.type <= layout.types.size;
   const type = known ? c.typeName(relo.type) : `type ${relo.type}`;
   if (kind === undefined) return `kind ${relo.kind} ${type} ${relo.access}`;
-  const access = known ? printCoreAccess(types, kind, relo.type, relo.access) : relo.access;
+  const access = known ? printCoreAccess(layout, kind, relo.type, relo.access) : relo.access;
   if (access === undefined) return `${kind} ${type}`;
   const glue = access.startsWith("[")
     ? ""

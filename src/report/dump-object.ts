@@ -125,7 +125,7 @@ function codeInfo({ types, c, ext }: DebugInfo): CodeInfo {
     for (const line of lines) found.lines.set(line.insnOffset, line);
     for (const relo of relos) found.relos.set(relo.insnOffset, relo);
   }
-  return { types, c, protos, records };
+  return { layout: { types, alignments: new Map(), found: new Map() }, c, protos, records };
 }
 
 /** What functions and data mention: map definitions and BTF's own records would only repeat what is shown already. */
