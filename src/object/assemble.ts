@@ -14,7 +14,7 @@ import { assert, type Log } from "../base/index.js";
 import { countHeaders, type ElfObject, R_BPF_64_ABS64, SHN_LORESERVE } from "../elf/index.js";
 import type { Func, Module, Pointer, Variable } from "../ir/index.js";
 import { type CodeOptions, emitCode } from "./code.js";
-import { emitDebug } from "./debug.js";
+import { emitDebug, type PlacedModule } from "./debug.js";
 import { defineMaps, type MapLayout } from "./map-types.js";
 import { JUMP_TABLE_ENTRY_SIZE, type Placement, type Positioned, place } from "./placement.js";
 import { SymbolTable } from "./symbols.js";
@@ -28,20 +28,11 @@ const POINTER_SIZE = 8;
  */
 export function assemble(module: Module, options: CodeOptions, log: Log): ElfObject | undefined {
   const errorsBefore = log.errorCount;
-  const { graph, maps } = defineMaps(module);
-  const placement = place(module, maps, log);
-  if (placement === undefined) return undefined;
-  // Beyond this point, every function and variable has its section and its offset.
-  // Pointers come before symbols: a thing that only an initial value mentions needs a symbol, too.
-  const pointers = allPointers(module, maps);
-  const symbols = registerSymbols(module, placement, pointers);
+  const placed = placeModule(module, log);
+  if (placed === undefined) return undefined;
+  const { placement, pointers, symbols } = placed;
   for (const [variable, list] of pointers) emitPointers(variable, list, placement, symbols, options.little);
-  const debug = emitDebug(
-    { module, graph, maps, pointers, placement, symbols },
-    options.little,
-    options.stripDebug ?? false,
-    log,
-  );
+  const debug = emitDebug(placed, options.little, options.stripDebug ?? false, log);
   // Code comes last: it may hold ids of types.
   for (const func of module.functions) {
     emitCode(func, { placement, symbols, rootIds: debug.rootIds }, options, log);
@@ -55,6 +46,16 @@ export function assemble(module: Module, options: CodeOptions, log: Log): ElfObj
     log.error("object/too-many-sections", module.at, { count, limit: SHN_LORESERVE - 1 });
   }
   return log.errorCount > errorsBefore ? undefined : object;
+}
+
+/** Steps 1 to 3: beyond them every function and variable has its section and its offset. `undefined` after an error. */
+export function placeModule(module: Module, log: Log): PlacedModule | undefined {
+  const { graph, maps } = defineMaps(module);
+  const placement = place(module, maps, log);
+  if (placement === undefined) return undefined;
+  // Pointers come before symbols: a thing that only an initial value mentions needs a symbol, too.
+  const pointers = allPointers(module, maps);
+  return { module, graph, maps, pointers, placement, symbols: registerSymbols(module, placement, pointers) };
 }
 
 /** Walks the module as an assembler would read it, so that each symbol is met in the order that clang's was. */

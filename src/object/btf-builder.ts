@@ -59,8 +59,12 @@ export class BtfBuilder {
   /** Steps of the walk that are still to be taken, the next one last. Types nest deeper than any call stack. */
   readonly #work: (() => void)[] = [];
   #indexType = 0;
+  /** The only types that the caller can use. */
+  readonly #wanted: TypeTable | undefined;
+  #isOther = false;
 
-  constructor(graph: TypeTable, strings: BtfStrings, rules: BtfRules) {
+  constructor(graph: TypeTable, strings: BtfStrings, rules: BtfRules, wanted?: TypeTable) {
+    this.#wanted = wanted;
     this.#graph = graph;
     this.#strings = strings;
     this.#rules = rules;
@@ -72,6 +76,11 @@ export class BtfBuilder {
       list.push({ value: type.value, component: type.component, attribute: type.attribute });
       this.#tags.set(type.type, components.set(type.component, list));
     }
+  }
+
+  /** Whether a record has come up that does not stand in its place among the wanted ones: then the rest is left out. */
+  get isOther(): boolean {
+    return this.#isOther;
   }
 
   /** Appends what `id` (of the graph) needs, and returns its id in the output; 0 is void (BTFDebug, visitTypeEntry). */
@@ -201,7 +210,9 @@ export class BtfBuilder {
   /** Walks everything that `id` leads to. */
   #visit(id: TypeId): void {
     this.#step(id, false, false);
-    for (let next = this.#work.pop(); next !== undefined; next = this.#work.pop()) next();
+    for (let next = this.#work.pop(); next !== undefined; next = this.#work.pop()) {
+      if (!this.#isOther) next();
+    }
   }
 
   /** What a step leaves to be done, in this order, before all that was left before. */
@@ -398,14 +409,18 @@ export class BtfBuilder {
 
   /** A record whose references are ids of the graph: `#finish` translates them. */
   #append(type: BtfType): TypeId {
-    this.#drafts.push({ type, final: false });
-    return this.#drafts.length;
+    return this.#push(type, false);
   }
 
   /** A record whose references are ids of the output already. */
   #appendFinal(type: BtfType): TypeId {
-    this.#drafts.push({ type, final: true });
-    return this.#drafts.length;
+    return this.#push(type, true);
+  }
+
+  #push(type: BtfType, final: boolean): TypeId {
+    const id = this.#drafts.push({ type, final });
+    if (this.#wanted !== undefined && !isLike(this.#wanted, id, type)) this.#isOther = true;
+    return id;
   }
 
   #appendAs(id: TypeId, type: BtfType): TypeId {
@@ -432,4 +447,13 @@ export class BtfBuilder {
         return "type" in type ? { ...type, type: this.#closed.get(id) ?? resolve(type.type) } : type;
     }
   }
+}
+
+/** Whether record `id` of a table is of this kind and name; what it refers to shows in the records that follow. */
+function isLike(types: TypeTable, id: TypeId, type: BtfType): boolean {
+  if (id > types.size) return false;
+  const other = types.at(id);
+  return (
+    other.kind === type.kind && ("name" in type ? type.name : "") === ("name" in other ? other.name : "")
+  );
 }

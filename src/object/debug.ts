@@ -84,14 +84,22 @@ export interface DebugSections {
   readonly sections: readonly SectionDraft[];
   /** The id in .BTF of the root type of each CO-RE relocation. */
   readonly rootIds: ReadonlyMap<CoreAccess, TypeId>;
+  /** What .BTF holds; `undefined` where it is not written. */
+  readonly types: TypeTable | undefined;
 }
 
 /**
  * Gathers the types and records of a module and writes their sections. With `stripped`, .BTF.ext is left out unless a CO-RE
  * relocation stands in it: then all of it stays, because loaders refuse parts without records (libbpf, btf_ext_parse_info;
- * cilium/ebpf, parseExtInfos).
+ * cilium/ebpf, parseExtInfos). Where only these `wanted` types will do, nothing is written once others have come up.
  */
-export function emitDebug(placed: PlacedModule, little: boolean, stripped: boolean, log: Log): DebugSections {
+export function emitDebug(
+  placed: PlacedModule,
+  little: boolean,
+  stripped: boolean,
+  log: Log,
+  wanted?: TypeTable,
+): DebugSections {
   const { module, symbols } = placed;
   const records =
     !stripped || module.functions.some(({ body }) => body.some(({ core }) => core !== undefined));
@@ -100,7 +108,7 @@ export function emitDebug(placed: PlacedModule, little: boolean, stripped: boole
   const draft: Draft = {
     ...placed,
     rules,
-    builder: new BtfBuilder(placed.graph, strings, rules),
+    builder: new BtfBuilder(placed.graph, strings, rules, wanted),
     ext: new BtfExtEncoder(strings, little),
     datasecs: new Map(),
     prototypes: new Set(),
@@ -108,7 +116,8 @@ export function emitDebug(placed: PlacedModule, little: boolean, stripped: boole
     prototypesOf: functionPrototypes(module, placed.graph, log),
     records,
   };
-  const { rootIds } = draft;
+  const { builder, rootIds } = draft;
+  const nothing = { sections: [], rootIds, types: undefined };
 
   // Maps come first, so that the structs of their keys and values are complete whoever else mentions them.
   for (const variable of module.variables) {
@@ -116,30 +125,33 @@ export function emitDebug(placed: PlacedModule, little: boolean, stripped: boole
     if (variable.kind !== "extern_variable" || !symbols.has(variable)) continue;
     if (isExternMap(variable)) addExternVariable(draft, variable);
   }
-  for (const func of module.functions) addFunction(draft, func);
+  for (const func of module.functions) {
+    if (builder.isOther) return nothing;
+    addFunction(draft, func);
+  }
   for (const variable of module.variables) {
     if (variable.kind === "data") addData(draft, variable);
     if (variable.kind !== "extern_variable" || !symbols.has(variable)) continue;
     if (!isExternMap(variable)) addExternVariable(draft, variable);
   }
   const entries = addDatasecs(draft);
-  const types = draft.builder.finish();
+  const types = builder.finish();
   // Beyond this point, no type and no string is added.
-  if (types.size === 0) return { sections: [], rootIds };
+  if (types.size === 0 || builder.isOther) return nothing;
   const errorsBefore = log.errorCount;
   checkBtfLimits(types, strings, module.at, log);
-  if (log.errorCount > errorsBefore) return { sections: [], rootIds };
+  if (log.errorCount > errorsBefore) return nothing;
 
   const btf = debugSection(".BTF", encodeBtf(types, strings, little));
   relocateDatasecs(btf, types, entries, symbols);
-  if (draft.prototypesOf.size === 0 || !records) return { sections: [btf], rootIds };
+  if (draft.prototypesOf.size === 0 || !records) return { sections: [btf], rootIds, types };
   const { bytes, relocations } = draft.ext.finish();
   const sections = new Map(placed.placement.sections.map((section) => [section.name, section]));
   const runs = relocations.map(({ section, ...fields }) => {
     const symbol = symbols.openSection(sections.get(section)!);
     return { ...fields, type: R_BPF_64_NODYLD32, symbol };
   });
-  return { sections: [btf, { ...debugSection(".BTF.ext", bytes), relocationRuns: runs }], rootIds };
+  return { sections: [btf, { ...debugSection(".BTF.ext", bytes), relocationRuns: runs }], rootIds, types };
 }
 
 /** The FUNC, and what its instructions bring: extern functions where they are mentioned, and line records. */

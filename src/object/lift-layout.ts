@@ -8,48 +8,42 @@ import { Log } from "../base/index.js";
 import { decodeBtf, type TypeTable } from "../btf/index.js";
 import type { ElfObject } from "../elf/index.js";
 import { BTF_LAYOUTS, type BtfLayout } from "../ir/index.js";
-import { assemble } from "./assemble.js";
+import { placeModule } from "./assemble.js";
+import { type DebugSections, emitDebug } from "./debug.js";
 import { type LiftedModule, lift } from "./lift.js";
 
 /** As `lift`; the result is laid out as the object was, as far as a Module can say it. */
 export function liftWithLayout(object: ElfObject, file: string, log: Log): LiftedModule | undefined {
   const module = lift(object, file, log);
-  const wanted = btfOf(object);
-  if (module === undefined || wanted === undefined) return module;
-  const write = (btf: BtfLayout | undefined): Uint8Array | undefined => {
-    const options = { little: object.little, cpu: undefined };
-    return btfOf(assemble({ ...module, btf }, options, new Log()));
+  const wanted = object.sections.find(({ name }) => name === ".BTF")?.bytes;
+  const placed = module && wanted && placeModule(module, new Log());
+  if (module === undefined || wanted === undefined || placed === undefined) return module;
+  const write = (btf: BtfLayout | undefined, types?: TypeTable): DebugSections =>
+    emitDebug({ ...placed, module: { ...module, btf } }, object.little, false, new Log(), types);
+  const isWanted = ({ sections }: DebugSections): boolean => {
+    const written = sections.find(({ name }) => name === ".BTF")?.bytes;
+    return written !== undefined && equal(written, wanted);
   };
   const usual = write(undefined);
-  if (usual === undefined || equal(usual, wanted)) return module;
-  for (const btf of BTF_LAYOUTS) {
-    const written = write(btf);
-    if (written !== undefined && equal(written, wanted)) return { ...module, btf };
-  }
-  return losesStructs(wanted, usual) ? lift(object, file, new Log(), { complete: true }) : module;
+  if (usual.types === undefined || isWanted(usual)) return module;
+  const types = decodeBtf(wanted, { file: "", section: "", base: 0 }, new Log())?.types;
+  if (types === undefined) return module;
+  for (const btf of BTF_LAYOUTS) if (isWanted(write(btf, types))) return { ...module, btf };
+  return losesStructs(types, usual.types) ? lift(object, file, new Log(), { complete: true }) : module;
 }
 
 /** Whether `after` declares what `before` defines. */
-function losesStructs(before: Uint8Array, after: Uint8Array): boolean {
+function losesStructs(before: TypeTable, after: TypeTable): boolean {
   const defined = new Set<string>();
-  const [first, second] = [typesOf(before), typesOf(after)];
-  if (first === undefined || second === undefined) return false;
-  for (const id of first.ids()) {
-    const type = first.at(id);
+  for (const id of before.ids()) {
+    const type = before.at(id);
     if (type.kind === "struct" || type.kind === "union") defined.add(type.name);
   }
-  return [...second.ids()].some((id) => {
-    const type = second.at(id);
-    return type.kind === "fwd" && defined.has(type.name);
-  });
-}
-
-function typesOf(bytes: Uint8Array): TypeTable | undefined {
-  return decodeBtf(bytes, { file: "", section: "", base: 0 }, new Log())?.types;
-}
-
-function btfOf(object: ElfObject | undefined): Uint8Array | undefined {
-  return object?.sections.find(({ name }) => name === ".BTF")?.bytes;
+  for (const id of after.ids()) {
+    const type = after.at(id);
+    if (type.kind === "fwd" && defined.has(type.name)) return true;
+  }
+  return false;
 }
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {
