@@ -8,6 +8,7 @@ import type { DataVariable, Extern, Func, JumpTable, MapDefinition, MapVariable,
 /** What a name of the module can stand for. */
 export type Thing = Func | JumpTable | MapVariable | DataVariable | Extern;
 
+/** The module while it is parsed. */
 export interface Context {
   readonly log: Log;
   readonly scope: TypeScope;
@@ -104,6 +105,7 @@ export function namesOf(cx: Context, node: JsonString, symbolNode: JsonString | 
   return { name, symbol: symbol || name };
 }
 
+/** Reports a name that no symbol can have. */
 export function checkName(cx: Context, name: string, at: Place): void {
   if (SYMBOL_NAME.test(name)) return;
   const hint = 'letters, digits, "_" and "." make a name, and no digit begins it';

@@ -176,6 +176,7 @@ function encodePointer(cx: Context, node: JsonNode, to: TypeId, storage: Storage
   }
 }
 
+/** Behind typedefs; qualifiers of a function type mean nothing. */
 function isFunctionType(cx: Context, type: TypeId): boolean {
   const id = resolveType(cx.scope.types, type);
   return id !== 0 && cx.scope.types.at(id).kind === "func_proto";
@@ -183,6 +184,7 @@ function isFunctionType(cx: Context, type: TypeId): boolean {
 
 type ArrayType = Extract<BtfType, { kind: "array" }>;
 
+/** Text for arrays of bytes, a list for all. */
 function encodeArray(cx: Context, node: JsonNode, type: ArrayType, storage: Storage, at: number): void {
   const { types } = cx.scope;
   const size = sizeOf(types, type.element) ?? 0;
@@ -293,6 +295,7 @@ function reportOverlaps(
   }
 }
 
+/** Says what stands there and what the type would take. */
 function wrongValue(cx: Context, node: JsonNode, expected: string): void {
   cx.log.error("ir/wrong-value", node, { actual: nounOfNode(node), expected });
 }

@@ -7,6 +7,7 @@ export function field(object: JsonObject, key: string): JsonNode | undefined {
   return object.get(key);
 }
 
+/** `undefined` where the key is not given; so in all of these but lists and booleans. */
 export function stringField(object: JsonObject, key: string): JsonString | undefined {
   const node = field(object, key);
   if (node === undefined) return undefined;
@@ -14,6 +15,7 @@ export function stringField(object: JsonObject, key: string): JsonString | undef
   return node;
 }
 
+/** The object of a key. */
 export function objectField(object: JsonObject, key: string): JsonObject | undefined {
   const node = field(object, key);
   if (node === undefined) return undefined;
@@ -29,6 +31,7 @@ export function listField(object: JsonObject, key: string): readonly JsonNode[] 
   return node.items;
 }
 
+/** The elements of a list of objects. */
 export function objectsField(object: JsonObject, key: string): readonly JsonObject[] {
   return listField(object, key).map((node) => {
     assert(node.json === "object", `the elements of "${key}" were validated as objects`);
@@ -36,6 +39,7 @@ export function objectsField(object: JsonObject, key: string): readonly JsonObje
   });
 }
 
+/** The elements of a list of strings. */
 export function stringsField(object: JsonObject, key: string): readonly JsonString[] {
   return listField(object, key).map((node) => {
     assert(node.json === "string", `the elements of "${key}" were validated as strings`);

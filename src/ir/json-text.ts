@@ -1,6 +1,7 @@
 // JSON as text for people: short objects and lists stay on one line, long ones get a line for each part, and lists
 // that grow line by line (code, declarations, programs) always do, so that a change of one part changes one line.
 
+/** A document to be printed. Maps are objects: they keep the order of keys, whatever the keys are. */
 export type JsonValue =
   | string
   | number

@@ -26,6 +26,7 @@ import { booleanField, stringField } from "./fields.js";
 import type { CoreAccess } from "./module.js";
 import { parseType } from "./type-names.js";
 
+/** A relocation with what its operand must be before libbpf sees it. */
 export interface ParsedCore {
   readonly access: CoreAccess;
   readonly kind: CoreKind;

@@ -98,6 +98,7 @@ export function declareLicense(cx: Context, node: JsonNode): DataVariable | unde
   return declare(cx, license, names?.name);
 }
 
+/** What type and value come to. */
 interface Contents {
   /** `undefined` for a private constant without debug info. */
   readonly type: TypeId | undefined;
@@ -105,6 +106,7 @@ interface Contents {
   readonly addresses?: NonNullable<Storage["addresses"]>;
 }
 
+/** The type and the bytes of an entry; `undefined` after an error that leaves no type. */
 function parseContents(
   cx: Context,
   node: JsonObject,
@@ -118,6 +120,7 @@ function parseContents(
   const written = parseType(cx, typeNode);
   if (written === undefined) return undefined;
   const type = completeArray(cx, written, value === undefined ? 0 : lengthOf(cx, value, written));
+  // A compiler that takes a struct apart leaves variables with the type and another size ("size").
   const natural = sizeOf(cx.scope.types, type);
   const asked = integerField(node, "size");
   const size = asked === undefined ? natural : Number(asked);

@@ -129,6 +129,7 @@ function checkParameterNames(cx: Context, node: JsonString, proto: Prototype, na
   }
 }
 
+/** A warning where the author asked for exactly that, or BTF alone is at stake; else an error. */
 function report(
   cx: Context,
   lax: boolean,
@@ -140,6 +141,7 @@ function report(
   else cx.log.error(code, node, args);
 }
 
+/** The record of a prototype. */
 function protoAt(cx: Context, id: TypeId): FuncProto {
   const type = cx.scope.types.at(id);
   assert(type.kind === "func_proto", "a prototype is a func_proto");
@@ -220,6 +222,7 @@ function checkExternSection(cx: Context, node: JsonString, name: string, isFunct
   else if (!isFunction && !data) cx.log.warn("ir/odd-section", node, { section });
 }
 
+/** Where libbpf looks for externs, and `.maps` for those that another input defines (libbpf, bpf_object__collect_externs). */
 const OF_EXTERNS: readonly string[] = [".ksyms", ".kconfig", ".maps"];
 
 /** The word itself. What stands for void under another name is `extern void`, which clang takes, too. */

@@ -15,6 +15,7 @@ export interface LocMemory {
   readonly texts: Map<string, string>;
 }
 
+/** What a function says behind its head. */
 export interface PrintedCode {
   readonly code: Tall;
   readonly jumpTables: Map<string, JsonValue> | undefined;
@@ -23,6 +24,7 @@ export interface PrintedCode {
 /** What says of a whole function that its source is not known; without any `loc` it would point at the IR file. */
 const NOWHERE: SourceLine = { file: "", line: 0, column: 0, text: "" };
 
+/** The keys "code" and "jump_tables". `locs` goes from one function to the next, as the parser does. */
 export function printCode(px: PrintContext, func: Func, locs: LocMemory): PrintedCode {
   const labels = nameLabels(func);
   const entries: JsonValue[] = [];
@@ -63,6 +65,7 @@ function printWithin(px: PrintContext, statement: Statement, labels: LabelNames[
   return printed;
 }
 
+/** Names of labels, by label and by the instruction that they stand before. */
 interface LabelNames {
   readonly of: ReadonlyMap<Label, string>;
   readonly byIndex: ReadonlyMap<number, readonly string[]>;
@@ -91,6 +94,7 @@ function isLabel(name: string): boolean {
   return parsed.error === undefined && parsed.labels.length === 1 && parsed.labels[0]!.name === name;
 }
 
+/** A source position; the parser fills in what the ones before it said. */
 function printLoc({ file, line, column, text }: SourceLine, locs: LocMemory): JsonValue {
   const key = `${file}\0${line}`;
   const known = locs.texts.get(key) ?? "";
@@ -105,6 +109,7 @@ function printLoc({ file, line, column, text }: SourceLine, locs: LocMemory): Js
   return loc;
 }
 
+/** An instruction as text where text says all of it, else as an object. */
 function printStatement(px: PrintContext, statement: Statement, labels: LabelNames["of"]): JsonValue {
   const { insn, ref, core } = statement;
   if (core !== undefined) {
@@ -152,6 +157,7 @@ function isTypeId(core: CoreAccess): boolean {
   return core.kind === CORE_KINDS.type_id_local || core.kind === CORE_KINDS.type_id_target;
 }
 
+/** A relocation; the operand is left to the parser where it would fill in the same. */
 function printCore(px: PrintContext, insn: Insn, core: CoreAccess): JsonValue {
   const kind = coreKindName(core.kind)!;
   const filled = isTypeId(core) || isFilled(px.layout, px.little, insn, core);

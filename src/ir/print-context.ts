@@ -19,6 +19,7 @@ import type { JsonValue } from "./json-text.js";
 import { definitionTags, oddEnumerators } from "./map-definition.js";
 import type { Binding, DataVariable, MapDefinition, MapMember, Module, Ref } from "./module.js";
 
+/** Everything that printing one thing needs to know of the whole module. */
 export interface PrintContext {
   readonly module: Module;
   readonly types: TypeTable;
@@ -42,6 +43,7 @@ export interface PrintContext {
   readonly steps: Room;
 }
 
+/** What a document gives a name; labels are named by their function. */
 type Thing = Exclude<Ref["to"], { kind: "label" }>;
 
 /** The key "symbol", where the name does not say it. */
@@ -106,6 +108,7 @@ export function printContext(
   };
 }
 
+/** The types from which relocations start. */
 function coreRoots({ functions }: Module): TypeId[] {
   return functions.flatMap(({ body }) => body.flatMap(({ core }) => core?.type ?? []));
 }
@@ -151,4 +154,5 @@ export function printBinding(
   ];
 }
 
+/** The words of the document for what ELF calls a binding; global is the default. */
 const LINKAGES: Readonly<Record<Exclude<Binding, "global">, string>> = { weak: "weak", local: "static" };

@@ -8,6 +8,7 @@ import type { MapDefinition, MapMember, MapVariable } from "./module.js";
 import { type PrintContext, printBinding, printSymbol } from "./print-context.js";
 import { printTags } from "./tags.js";
 
+/** One item of "maps". */
 export function printMap(px: PrintContext, map: MapVariable): Map<string, JsonValue> {
   const { definition, binding, hidden, tags } = map;
   const init = map.init.map((ref) => (ref === undefined ? null : px.names.get(ref.to)!));
@@ -20,6 +21,7 @@ export function printMap(px: PrintContext, map: MapVariable): Map<string, JsonVa
   ]);
 }
 
+/** The members of a definition, an inner one as well; `init` belongs to the outer one's "values". */
 function printDefinition(
   px: PrintContext,
   definition: MapDefinition,
@@ -31,6 +33,7 @@ function printDefinition(
   ];
 }
 
+/** One member as the parser reads it back: the same macro of bpf_helpers.h, with the same value. */
 function printMember(px: PrintContext, member: MapMember, init: readonly JsonValue[]): JsonValue {
   switch (member.kind) {
     case "uint":

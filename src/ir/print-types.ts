@@ -13,6 +13,7 @@ export function declaredTypes({ types, module, typeNames }: PrintContext): TypeI
   return declarationOrder(types, mentionedTypes(module), typeNames);
 }
 
+/** One item of "types". */
 export function printType(px: PrintContext, id: TypeId): JsonValue {
   const name = px.typeNames.own.get(id);
   return name === undefined ? px.c.declaration(id) : printRecord(px, id, name);
@@ -21,10 +22,12 @@ export function printType(px: PrintContext, id: TypeId): JsonValue {
 /** `extern void x`, which clang takes; the word "void" at an extern stands for `extern const void x`. */
 export const VOID = "$void";
 
+/** The one type for which a document needs a name that it does not otherwise have. */
 export function isExternVoid(thing: Extern | Variable): boolean {
   return thing.kind === "extern_variable" && thing.type === 0;
 }
 
+/** The keys in the order in which docs/ir.md tells them; what has its default is left out. */
 function printRecord(px: PrintContext, id: TypeId, name: string): JsonValue {
   const type = px.types.at(id);
   return members([
@@ -37,6 +40,7 @@ function printRecord(px: PrintContext, id: TypeId, name: string): JsonValue {
   ]);
 }
 
+/** What a kind has beside its name: the table KEYS of parse-types.ts, from the other side (btf.rst, section 2.2). */
 function fieldsOf(px: PrintContext, id: TypeId, type: BtfType): [string, JsonValue | undefined][] {
   const spell = (ref: TypeId): string => px.c.typeName(ref);
   switch (type.kind) {
@@ -45,6 +49,7 @@ function fieldsOf(px: PrintContext, id: TypeId, type: BtfType): [string, JsonVal
       return [
         ["size", size],
         ["encoding", encoding === "unsigned" ? undefined : encoding],
+        // One byte holds the width (btf.rst 2.2.1), so that an integer of 32 bytes or more cannot say all its bits.
         ["nr_bits", bits === Math.min(size * 8, 0xff) ? undefined : bits],
         ["bits_offset", bitOffset === 0 ? undefined : bitOffset],
       ];
@@ -114,6 +119,7 @@ function fieldsOf(px: PrintContext, id: TypeId, type: BtfType): [string, JsonVal
   }
 }
 
+/** The declaration tags of a type, or of one of its members (btf.rst 2.2.17: component_idx, -1 for the type itself). */
 function printTypeTags(
   { types, declTags }: PrintContext,
   id: TypeId,

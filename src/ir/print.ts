@@ -103,10 +103,12 @@ function isProgram(func: Func): boolean {
   return func.section !== TEXT_SECTION && func.binding !== "local";
 }
 
+/** One line for each item; no key where there is none. */
 function list(items: readonly JsonValue[]): Tall | undefined {
   return items.length === 0 ? undefined : new Tall(items);
 }
 
+/** A text alone, as long as nothing else about the variable is unusual. */
 function printLicense(px: PrintContext, variable: DataVariable): JsonValue {
   const { type, bytes, align, binding, hidden, tags } = variable;
   const end = bytes.indexOf(0);
@@ -125,6 +127,7 @@ function printLicense(px: PrintContext, variable: DataVariable): JsonValue {
   return license.size === 1 ? text : license;
 }
 
+/** One item of "data"; also what differences between two modules are told by (report/diff.ts). */
 export function printData(px: PrintContext, variable: DataVariable): Map<string, JsonValue> {
   const { section, type, bytes, align, binding, hidden, mergeable, tags } = variable;
   const addresses = new Map(variable.pointers.map(({ offset, ref }) => [offset, px.names.get(ref.to)!]));
@@ -160,6 +163,7 @@ function oddSize({ types }: PrintContext, { type, bytes }: DataVariable): number
   return size !== undefined && bytes.length > size && hasOpenEnd(types, type!) ? undefined : bytes.length;
 }
 
+/** A struct that ends in a flexible array (C11 6.7.2.1, paragraph 18). */
 function hasOpenEnd(types: TypeTable, id: TypeId): boolean {
   const composite = resolveType(types, id);
   const type = composite === 0 ? undefined : types.at(composite);
@@ -186,6 +190,7 @@ function untypedValue({ room }: PrintContext, bytes: Uint8Array): JsonValue | un
   return bytes.at(-1) === 0 ? new Map([["hex", hexDigits(bytes, " ")]]) : hexValue(bytes);
 }
 
+/** One item of "programs" or "functions". */
 function printFunction(px: PrintContext, func: Func, locs: LocMemory): JsonValue {
   const { code, jumpTables } = printCode(px, func, locs);
   return members([...printFunctionHead(px, func), ["code", code], ["jump_tables", jumpTables]]);
@@ -214,6 +219,7 @@ function protoName({ name }: Func | Extern): string {
   return /^[A-Za-z_]\w*$/.test(name) ? name : "";
 }
 
+/** Tags of parameters by the name of the parameter, or its number where it has none. */
 function printParamTags(
   px: PrintContext,
   proto: TypeId | undefined,
@@ -231,6 +237,7 @@ function printParamTags(
   return byName.size === 0 ? undefined : byName;
 }
 
+/** One item of "externs". */
 export function printExtern(px: PrintContext, extern: Extern): Map<string, JsonValue> {
   const { section, type, weak, hidden, tags } = extern;
   const function_ = extern.kind === "extern_function";

@@ -17,6 +17,7 @@ export type Shape =
   /** Alternatives, told apart by their JSON type. */
   | { readonly is: "choice"; readonly of: readonly Shape[] };
 
+/** What is told about a key, to validate.ts, to editors and to the types of TypeScript. */
 export interface KeyShape {
   readonly shape: Shape;
   readonly required?: true;
@@ -36,6 +37,7 @@ export type Example =
   | readonly Example[]
   | { readonly [key: string]: Example };
 
+/** An object of the IR: its keys, and which of them go together. */
 export interface ObjectShape {
   /** How messages call one of them. */
   readonly what: string;
@@ -46,12 +48,14 @@ export interface ObjectShape {
   readonly examples?: readonly Example[];
 }
 
+/** What JSON Schema says with "not", "dependentRequired" and "anyOf", in the words of a message. */
 export type KeyRule =
   | { readonly rule: "exclude"; readonly a: string; readonly b: string }
   /** Where `key` is given, one of the others must be. */
   | { readonly rule: "need"; readonly key: string; readonly oneOf: readonly string[] }
   | { readonly rule: "some"; readonly oneOf: readonly string[] };
 
+/** All objects of the IR; schema.ts has the table. */
 export type ObjectName =
   | "document"
   | "license"
@@ -82,22 +86,27 @@ export const S64: Shape = { is: "integer", min: -0x8000_0000_0000_0000n, max: 0x
 /** Signed or unsigned: which of both is the business of whoever uses it. */
 export const ANY64: Shape = { is: "integer", min: -0x8000_0000_0000_0000n, max: 0xffff_ffff_ffff_ffffn };
 
+/** Both ends belong to the range. */
 export function integer(min: bigint, max: bigint): Shape {
   return { is: "integer", min, max };
 }
 
+/** Few enough for a message to list. */
 export function word(...words: string[]): Shape {
   return { is: "word", words };
 }
 
+/** A list of any length. */
 export function list(of: Shape): Shape {
   return { is: "list", of };
 }
 
+/** An object with keys of the author's own. */
 export function record(of: Shape): Shape {
   return { is: "record", of };
 }
 
+/** By name, so that objects can hold objects of their own kind. */
 export function object(name: ObjectName): Shape {
   return { is: "object", name };
 }

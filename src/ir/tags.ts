@@ -16,6 +16,7 @@ export function tagsOf(node: JsonObject, key: string, component: number): Tag[] 
   });
 }
 
+/** The text alone; an object for an attribute, which has the kind_flag set (btf.rst 2.2.17). */
 export function printTag({ value, attribute }: Pick<Tag, "value" | "attribute">): JsonValue {
   if (attribute !== true) return value;
   return members([

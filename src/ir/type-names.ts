@@ -49,10 +49,12 @@ export function reportNoSize(cx: Context, node: JsonString, what: string): void 
   if (!cx.typesFailed) cx.log.error("ir/no-size", node, { type: node.value, what });
 }
 
+/** A name that is unknown because its declaration is wrong was reported there. */
 function reportUse(cx: Context, node: JsonString, error: CError): void {
   if (!(cx.typesFailed && error.code === "btf/c-unknown-type")) reportC(cx.log, node, error);
 }
 
+/** Puts an error of the C parser at its place inside the string. */
 export function reportC(log: Log, node: JsonString, error: CError): void {
   log.error(error.code, placeInString(node, error.start, error.length), error.args, { hint: error.hint });
 }

@@ -36,6 +36,7 @@ function validate(node: JsonNode, shape: Shape, what: string, log: Log): void {
   }
 }
 
+/** What a value of the right JSON type holds. */
 function validateContent(node: JsonNode, shape: Shape, what: string, log: Log): void {
   if (shape.is === "object" && node.json === "object") {
     validateObject(node, shape.name, log);
@@ -139,6 +140,7 @@ function accepts(shape: Shape, node: JsonNode): boolean {
   }
 }
 
+/** The JSON type that a shape asks for; integers and choices may have several. */
 function jsonType(is: Exclude<Shape["is"], "any" | "integer" | "choice">): JsonNode["json"] {
   switch (is) {
     case "word":
@@ -153,10 +155,12 @@ function jsonType(is: Exclude<Shape["is"], "any" | "integer" | "choice">): JsonN
   }
 }
 
+/** Says what stands there and what was expected. */
 function reportType(node: JsonNode, shape: Shape, what: string, log: Log): void {
   log.error("ir/wrong-type", node, { what, expected: nounOf(shape), actual: nounOfNode(node) });
 }
 
+/** How messages call what may stand in a place. */
 function nounOf(shape: Shape): string {
   if (shape.is === "choice") return shape.of.map(nounOf).join(" or ");
   if (shape.is === "integer") return "an integer";
