@@ -5,6 +5,7 @@ import type { LinkFilesOptions } from "../src/index.js";
 import { errorFormatOption, newProgram, type PrintAndEnd } from "./command-line.js";
 import { expandArguments } from "./response.js";
 
+/** A command line that asks for a link, and has passed all checks that need no file. */
 export interface LinkArgs {
   readonly kind: "link";
   /** One or more. */
@@ -22,6 +23,7 @@ export interface LinkArgs {
 /** What stands before and behind a "=". */
 type Pair = readonly [string, string];
 
+/** What commander makes of the options: its names and its values. */
 interface Options {
   readonly output?: string;
   readonly target?: "bpf" | "bpfel" | "bpfeb";
@@ -129,6 +131,7 @@ function whatIsWrong(inputs: readonly string[], options: Options): string | unde
   return undefined;
 }
 
+/** In the words of the library, where everything has a value. */
 function libraryOptions(options: Options): LinkFilesOptions {
   const { lineInfo, strictTypes, foldIdentical, wholeArchive, stripDebug, gcSections, gcMaps } = options;
   return {
@@ -154,16 +157,19 @@ function spellMap(argument: string): string {
   return argument.replace(/^-Map(?==|$)/, "--map");
 }
 
+/** An option that may be given several times. */
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
 }
 
+/** OLD=NEW or PATH=VALUE: the first "=" separates, and a value may have more of them. */
 function collectPair(value: string, before: readonly Pair[] | undefined): readonly Pair[] {
   const at = value.indexOf("=");
   if (at < 1) throw new InvalidArgumentError('A "=" must separate two parts.');
   return [...(before ?? []), [value.slice(0, at), value.slice(at + 1)]];
 }
 
+/** LLVM's names of BPF's versions, with or without the v. */
 function parseCpu(value: string): 1 | 2 | 3 | 4 {
   switch (value.replace(/^v/, "")) {
     case "1":

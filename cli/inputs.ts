@@ -42,6 +42,7 @@ function readMembers(archive: string, bytes: Uint8Array, log: Log): InputFile[] 
   });
 }
 
+/** The bytes of a file; where it cannot be read the log says why. */
 function readBytes(path: string, name: string, log: Log): Uint8Array | undefined {
   try {
     return readInput(path, MAX_TEXT_LENGTH);

@@ -3,11 +3,13 @@
 import { type Command, Option } from "commander";
 import { errorFormatOption, newProgram, type PrintAndEnd } from "./command-line.js";
 
+/** Options that every command has. */
 interface Common {
   readonly color: "auto" | "always" | "never";
   readonly errorFormat: "text" | "json";
 }
 
+/** A command, with everything that it was given. */
 export type InspectArgs = Common &
   (
     | { readonly kind: "lift"; readonly input: string; readonly output: string; readonly verbose: boolean }
@@ -57,6 +59,7 @@ export function parseInspectArgs(argv: readonly string[], version: string): Insp
   return wrong === undefined ? args : program.usageError(wrong);
 }
 
+/** `ask` gets the command that the words name. */
 function addCommands(program: Command, ask: (args: InspectArgs) => void): void {
   const verb = (name: string, description: string): Command =>
     program
@@ -103,6 +106,7 @@ function addCommands(program: Command, ask: (args: InspectArgs) => void): void {
     });
 }
 
+/** Files that no command can read or write. */
 function whatIsWrong(args: InspectArgs): string | undefined {
   const inputs = args.kind === "diff" ? [args.a, args.b] : [args.input];
   if (inputs.includes("") || (args.kind === "lift" && args.output === "")) {

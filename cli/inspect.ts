@@ -21,11 +21,13 @@ import { readSingle } from "./inputs.js";
 import { type InspectArgs, parseInspectArgs } from "./inspect-args.js";
 import { OK, report, runProgram, type Streams, USER_ERROR, writeFile } from "./run.js";
 
+/** The process, for what it prints. */
 export interface InspectIo extends Streams {
   /** Somebody is looking at `stdout`, and likes colours. */
   readonly outputColor: boolean;
 }
 
+/** diff(1): 1 says that there is a difference. */
 const DIFFERENT = 1;
 /** diff(1): trouble is told apart from a difference. */
 const DIFF_TROUBLE = 2;
@@ -49,6 +51,7 @@ export function runInspect(argv: readonly string[], io: InspectIo): number {
 
 type ArgsOf<Kind> = Extract<InspectArgs, { kind: Kind }>;
 
+/** Writes nothing where the object cannot be said in IR. */
 function runLift(args: ArgsOf<"lift">, io: InspectIo): number {
   const lifted = withFiles([args.input], args, io, ([file]) => liftFile(file!));
   if (lifted === undefined) return USER_ERROR;
@@ -58,6 +61,7 @@ function runLift(args: ArgsOf<"lift">, io: InspectIo): number {
   return report(log.diagnostics, args, io);
 }
 
+/** Shows an object or an IR file, or the part of it that is asked for. */
 function runDump(args: ArgsOf<"dump">, io: InspectIo): number {
   const dump = withFiles([args.input], args, io, ([file]) => {
     const { result, diagnostics } = dumpFile(file!);
@@ -86,6 +90,7 @@ function runDump(args: ArgsOf<"dump">, io: InspectIo): number {
   return OK;
 }
 
+/** The exit code says whether there is a difference, so that scripts need not read it. */
 function runDiff(args: ArgsOf<"diff">, io: InspectIo): number {
   const changes = withFiles([args.a, args.b], args, io, ([a, b]) => diffFiles(a!, b!, args));
   if (changes === undefined) return DIFF_TROUBLE;
@@ -124,6 +129,7 @@ const SGR: Readonly<Record<Style, string>> = {
   removed: "31",
 };
 
+/** --color, else what the terminal takes and its user wants (no-color.org). */
 function paintOf(args: InspectArgs, io: InspectIo): Paint {
   const color = args.color === "auto" ? io.outputColor : args.color === "always";
   return color ? (style, text) => `\x1b[${SGR[style]}m${text}\x1b[0m` : (_, text) => text;

@@ -19,6 +19,7 @@ import { readFiles } from "./inputs.js";
 import { progressOn } from "./progress.js";
 import { report, runProgram, type Streams, USER_ERROR, writeFile } from "./run.js";
 
+/** The process, for what it prints and how long it takes. */
 export interface Io extends Streams {
   /** Somebody is looking at `stderr`. */
   readonly terminal?: boolean;
@@ -34,6 +35,7 @@ export function run(argv: readonly string[], io: Io): number {
   });
 }
 
+/** Reads, links, explains, writes: in this order, so that a file is touched only when nothing can be wrong any more. */
 function link(args: LinkArgs, io: Io): number {
   const log = new Log();
   const files = args.inputs.flatMap((input) => readFiles(input, log));
@@ -77,11 +79,13 @@ function explainTo({ module, report }: LinkedFiles, args: LinkArgs, io: Io, log:
   return log.errorCount === 0;
 }
 
+/** No input mentions the name that an option gives. */
 function unknownName(option: string, name: string, report: LinkReport | undefined, log: Log): void {
   const hint = didYouMean(name, report?.mentions.map((mention) => mention.name) ?? []);
   log.error("link/unknown-name", { kind: "file", file: option }, { name }, { hint });
 }
 
+/** The link map: JSON where the name of the file asks for it. */
 function mapFile(file: string, { report, placed }: LinkedFiles): string {
   if (report === undefined) return "";
   return file.endsWith(".json")

@@ -15,6 +15,7 @@ export function expandArguments(argv: readonly string[], depth = 0): string[] {
   });
 }
 
+/** An argument may begin with "@" and name no file. */
 function readText(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");
@@ -23,6 +24,7 @@ function readText(file: string): string | undefined {
   }
 }
 
+/** As a shell would split it, without variables and patterns. */
 function wordsOf(text: string): string[] {
   const words: string[] = [];
   let word: string | undefined;

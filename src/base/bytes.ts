@@ -33,7 +33,7 @@ export class ByteWriter {
     this.little = little;
     if (typeof room !== "number") {
       this.#bytes = room;
-      this.#view = new DataView(room.buffer, room.byteOffset, room.byteLength);
+      this.#view = viewOf(room);
     } else if (room > 0) this.#grow(room);
   }
 
@@ -135,7 +135,7 @@ export class ByteReader {
     this.little = little;
     this.base = base;
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = viewOf(bytes);
   }
 
   get pos(): number {
@@ -210,4 +210,9 @@ export class ByteReader {
     this.#pos = at + size;
     return at;
   }
+}
+
+/** A view of the very bytes of `bytes`, which may be a part of a buffer. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,7 +1,7 @@
 // Values that are decided at link time: `config.level=3`. BTF says where the member lies and what it takes, so that a
 // generator, or a build script, needs no compiler for a constant.
 
-import { assertNever, didYouMean, encodeUtf8, type Log } from "../base/index.js";
+import { assertNever, didYouMean, encodeUtf8, type Log, viewOf } from "../base/index.js";
 import {
   type BtfType,
   findMember,
@@ -172,7 +172,7 @@ function writeValue(
       const stored = type.size === 4 ? Math.fround(number) : number;
       if (!Number.isFinite(stored))
         return refuse(fail, `${value} is more than a float of ${type.size} bytes holds`);
-      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const view = viewOf(bytes);
       if (type.size === 4) view.setFloat32(slot.offset / 8, number, little);
       else if (type.size === 8) view.setFloat64(slot.offset / 8, number, little);
       else return refuse(fail, `a float of ${type.size} bytes has no value here`);

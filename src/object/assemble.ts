@@ -10,7 +10,7 @@
 //   6. code becomes bytes and relocations (code.ts)
 
 import { SLOT_SIZE } from "../asm/index.js";
-import { assert, type Log } from "../base/index.js";
+import { assert, type Log, viewOf } from "../base/index.js";
 import { countHeaders, type ElfObject, R_BPF_64_ABS64, SHN_LORESERVE } from "../elf/index.js";
 import type { Func, Module, Pointer, Variable } from "../ir/index.js";
 import { type CodeOptions, emitCode } from "./code.js";
@@ -94,6 +94,7 @@ function sectionOf(thing: Positioned, placement: Placement): Placement["sections
   return placement.of.get(thing)!.section;
 }
 
+/** Only variables that hold addresses: most have none, and are looked at once. */
 function allPointers(
   module: Module,
   maps: ReadonlyMap<Variable, MapLayout>,
@@ -149,8 +150,4 @@ function emitJumpTables(func: Func, placement: Placement, little: boolean): void
       viewOf(section.bytes).setBigUint64(offset + i * JUMP_TABLE_ENTRY_SIZE, BigInt(target), little);
     });
   }
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -24,6 +24,7 @@ import type { CoreAccess, Func, Label, Ref, Statement } from "../ir/index.js";
 import type { Placed, Placement } from "./placement.js";
 import type { Named, SymbolTable } from "./symbols.js";
 
+/** What decides about instructions, beside the module. */
 export interface CodeOptions {
   readonly little: boolean;
   /** The newest instructions that may be used; `undefined` allows all, but never rewrites one. */

@@ -79,6 +79,7 @@ interface Draft extends PlacedModule {
   readonly records: boolean;
 }
 
+/** What is written of types and records, and what code needs to know of them. */
 export interface DebugSections {
   /** .BTF, and .BTF.ext if a function has debug info; neither where there is no type, or more than BTF can count. */
   readonly sections: readonly SectionDraft[];
@@ -196,12 +197,14 @@ function mention(draft: Draft, { to }: Ref): void {
   addEntry(draft, to.section, { type, thing: to, size: 0 });
 }
 
+/** A variable whose type is the definition; its size is that of the struct with the slots of `values`. */
 function addMap(draft: Draft, map: MapVariable): void {
   const { type: struct, storage } = draft.maps.get(map)!;
   const type = draft.builder.visitMapDefinition(struct);
   addVariable(draft, map, type, storage);
 }
 
+/** A variable with its type. Private constants only leave their type, as in clang. */
 function addData(draft: Draft, variable: DataVariable): void {
   const { datasecs } = draft;
   // A constant in plain .rodata opens the DATASEC, although it is no variable (BTFDebug, processGlobals): libbpf
@@ -213,6 +216,7 @@ function addData(draft: Draft, variable: DataVariable): void {
   if (!variable.private) addVariable(draft, variable, type, variable.bytes.length);
 }
 
+/** VAR, its entry in a DATASEC, and the externs that its initial value mentions. */
 function addVariable(draft: Draft, thing: Variable, type: TypeId, size: number): void {
   const linkage = thing.binding === "local" ? "static" : "global";
   const id = draft.builder.addVariable(thing.name, type, linkage, thing.tags);
@@ -225,6 +229,7 @@ function isExternMap(variable: Variable | ExternVariable): boolean {
   return variable.kind === "extern_variable" && variable.section === MAPS_SECTION;
 }
 
+/** An extern has a VAR, and an entry in the DATASEC that tells libbpf who defines it. */
 function addExternVariable(draft: Draft, extern: ExternVariable): void {
   const { builder } = draft;
   const type = isExternMap(extern) ? builder.visitMapDefinition(extern.type) : builder.visit(extern.type);

@@ -13,6 +13,7 @@ const BYTE = {
   bitOffset: 0,
 } as const;
 
+/** Types for what has none, added when they are first needed. */
 export class FallbackTypes {
   readonly #types: TypeTable;
   /** By a spelling of theirs. */
@@ -45,6 +46,7 @@ export class FallbackTypes {
     return this.#add("const void", { kind: "const", type: 0 });
   }
 
+  /** A type by its spelling, which only serves as its name here. */
   #add(key: string, type: BtfType): TypeId {
     let id = this.#known.get(key);
     if (id === undefined) {

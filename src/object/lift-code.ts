@@ -13,7 +13,7 @@ import {
   SLOT_SIZE,
   slotsOf,
 } from "../asm/index.js";
-import type { BytePlace } from "../base/index.js";
+import { type BytePlace, viewOf } from "../base/index.js";
 import { CORE_KINDS, type CoreRelo, type LineInfo, MAX_CORE_ACCESS, type TypeId } from "../btf/index.js";
 import type { ElfRelocation, ElfSection } from "../elf/index.js";
 import type { CoreAccess, Func, JumpTable, Label, Ref, SourceLine, Statement } from "../ir/index.js";
@@ -22,6 +22,7 @@ import { type Extent, type LiftContext, type Open, placeIn } from "./lift-contex
 import { holdsPlace, resolveRelocation, type Things } from "./lift-index.js";
 import { JUMP_TABLE_ENTRY_SIZE } from "./placement.js";
 
+/** What lies behind is no kind that a loader knows (enum bpf_core_relo_kind). */
 const LAST_CORE_KIND = Math.max(...Object.values(CORE_KINDS));
 
 /** Records of a code section by the slot that they belong to; of several at one, the first. */
@@ -41,6 +42,7 @@ class BySlot<T> {
     }
   }
 
+  /** The record at a slot of the section, if it has one. */
   at(slot: number): T | undefined {
     const index = this.#indices[slot];
     return index === undefined || index === 0 ? undefined : this.records[index - 1];
@@ -77,6 +79,10 @@ function indexAt({ code, start, end }: DraftBody, slot: number): number | undefi
   return index === undefined || index === 0 ? undefined : index - 1;
 }
 
+/**
+ * Makes statements of the code of all sections. A function is decoded as a whole before anything in it gets a meaning:
+ * labels stand where something jumps to, and that may come later.
+ */
 export class CodeReader {
   readonly #cx: LiftContext;
   readonly #debug: DebugInfo;
@@ -129,6 +135,7 @@ export class CodeReader {
     }
   }
 
+  /** An instruction has at most one relocation: a second one would patch what the first has patched. */
   #relocationsOf(section: ElfSection): BySlot<ElfRelocation> {
     const { relocations } = section;
     for (let i = 1; i < relocations.length; i++) {
@@ -139,6 +146,7 @@ export class CodeReader {
     return new BySlot(relocations, ({ offset }) => offset, section);
   }
 
+  /** CO-RE relocations, without those that no loader could read. */
   #relosOf(section: ElfSection): BySlot<CoreRelo> {
     const found = new Map<number, CoreRelo>();
     for (const relo of this.#debug.relosOf(section.name)) {
@@ -154,6 +162,7 @@ export class CodeReader {
     return new BySlot([...found.values()], ({ insnOffset }) => insnOffset, section);
   }
 
+  /** Decodes, then labels, then statements; nothing after an error in the first step. */
   #readBody(code: SectionCode, func: Open<Func>, extent: Extent): void {
     const body = this.#decode(code, func, extent);
     if (body === undefined) return;
@@ -174,6 +183,7 @@ export class CodeReader {
     func.body = insns.map((insn, index) => this.#statement(body, labels, insn, index));
   }
 
+  /** The instructions of a function; `undefined` after an error, because what follows a broken one is a guess. */
   #decode(code: SectionCode, func: Open<Func>, extent: Extent): DraftBody | undefined {
     const { section, indices } = code;
     const bytes = section.bytes.subarray(0, extent.end);
@@ -194,6 +204,7 @@ export class CodeReader {
     return { func, code, start, end, insns, slots, targets: new Set() };
   }
 
+  /** A jump must stay in its function, and not lead into the second slot of a wide instruction: the verifier refuses both. */
   #addTarget(body: DraftBody, from: number, slot: number): void {
     const index = indexAt(body, slot);
     if (index !== undefined) {
@@ -227,7 +238,7 @@ export class CodeReader {
       extents.push(this.#things.extentOf(table)!);
     }
     extents.sort((a, b) => a.start - b.start);
-    const view = new DataView(section.bytes.buffer, section.bytes.byteOffset, section.bytes.length);
+    const view = viewOf(section.bytes);
     for (const { thing, start, end } of extents) {
       if (thing.kind !== "jump_table") continue;
       const targets: number[] = [];
@@ -246,6 +257,7 @@ export class CodeReader {
     return found;
   }
 
+  /** An instruction with what its operand refers to, by relocation or by distance. */
   #statement(body: DraftBody, labels: ReadonlyMap<number, Label>, insn: Insn, index: number): Statement {
     const { section, relocations, lines, relos } = body.code;
     const slot = body.slots[index]!;
@@ -269,6 +281,7 @@ export class CodeReader {
     return relo && { kind: relo.kind, type: this.#idOf(relo.type), access: relo.access, at };
   }
 
+  /** What a relocation makes of an operand: calls count slots from the next instruction, ld_imm64 counts bytes. */
   #relocated(insn: Insn, relocation: ElfRelocation, at: BytePlace): Ref | undefined {
     const call = insn.opcode === OPCODE.call;
     if (!call && insn.opcode !== OPCODE.ld_imm64) {
@@ -328,7 +341,7 @@ function withoutOperand(insn: Insn, { to }: Ref): Insn {
     : makeInsn(opcode, dst, src, 0, imm);
 }
 
-/** A first record that says nothing is what ext-draft.ts gives a function without a position. */
+/** A first record that says nothing is what debug.ts gives a function without a position. */
 function lineOf(record: LineInfo | undefined, index: number): SourceLine | undefined {
   if (record === undefined) return undefined;
   const { file, line, column, text } = record;

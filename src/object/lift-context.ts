@@ -33,6 +33,7 @@ export interface Survey {
   readonly common: ReadonlyMap<ElfSymbol, ElfSymbol>;
 }
 
+/** What all steps share. */
 export interface LiftContext {
   readonly object: ElfObject;
   readonly file: string;
@@ -41,6 +42,7 @@ export interface LiftContext {
   readonly dropped: string[];
 }
 
+/** A byte of a section, for messages. */
 export function placeIn(cx: LiftContext, section: ElfSection, offset: number): BytePlace {
   return { kind: "bytes", file: cx.file, section: section.name, offset };
 }

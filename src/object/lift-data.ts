@@ -3,7 +3,7 @@
 // values. The inverse of placement.ts for data: placing the result again gives every thing its old offset.
 
 import { OPCODE } from "../asm/index.js";
-import { alignUp } from "../base/index.js";
+import { alignUp, uniqueNames, viewOf } from "../base/index.js";
 import { alignOf, type TypeLayout, type TypeTable } from "../btf/index.js";
 import {
   type ElfRelocation,
@@ -32,7 +32,9 @@ type Targets = ReadonlyMap<ElfSection, ReadonlySet<number>>;
 /** Finds private constants and gives every variable an alignment that explains where it lies. */
 export function liftPrivates(cx: LiftContext, survey: Survey, things: Things, types: TypeTable): void {
   const targets = findTargets(cx, survey);
-  const names = new NameMaker(things);
+  // LLVM's names for constants, which no symbol of C can have.
+  const taken = new Set([...things.bySymbol.values()].map(({ name }) => name));
+  const nameFor = uniqueNames(taken, (stem, count) => `${stem}.${count}`);
   const layout: TypeLayout = { types, alignments: new Map(), found: new Map() };
   const budget: Pieces = { left: MAX_PIECES };
   for (const section of survey.data) {
@@ -40,7 +42,14 @@ export function liftPrivates(cx: LiftContext, survey: Survey, things: Things, ty
       checkMapSection(cx, section, things.in(section));
       continue;
     }
-    const found = fillGaps(cx, section, things.in(section), targets.get(section) ?? new Set(), names, budget);
+    const found = fillGaps(
+      cx,
+      section,
+      things.in(section),
+      targets.get(section) ?? new Set(),
+      nameFor,
+      budget,
+    );
     things.replace(section, found);
     alignVariables(section, found, layout);
   }
@@ -86,32 +95,13 @@ function findTargets({ object }: LiftContext, survey: Survey): Targets {
   return targets;
 }
 
-/** Names for constants: LLVM's, which no symbol of C can have. */
-class NameMaker {
-  readonly #taken = new Set<string>();
-  readonly #next = new Map<string, number>();
-
-  constructor(things: Things) {
-    for (const { name } of things.bySymbol.values()) this.#taken.add(name);
-  }
-
-  make(stem: string): string {
-    for (;;) {
-      const count = this.#next.get(stem) ?? 0;
-      this.#next.set(stem, count + 1);
-      const name = count === 0 ? stem : `${stem}.${count}`;
-      if (!this.#taken.has(name)) return name;
-    }
-  }
-}
-
 /** The things of a section with private constants between them, in order. */
 function fillGaps(
   cx: LiftContext,
   section: ElfSection,
   named: readonly Extent[],
   targets: ReadonlySet<number>,
-  names: NameMaker,
+  nameFor: (stem: string) => string,
   budget: Pieces,
 ): Extent[] {
   const starts = [...targets].sort((a, b) => a - b);
@@ -124,7 +114,7 @@ function fillGaps(
       if (starts[next]! >= end) inside.push(starts[next]!);
     }
     for (const [from, to] of splitGap(section, end, until, inside, budget)) {
-      const constant = privateConstant(cx, section, from, to, names);
+      const constant = privateConstant(cx, section, from, to, nameFor);
       found.push({ thing: constant, section, start: from, end: to });
     }
   };
@@ -224,7 +214,7 @@ function privateConstant(
   section: ElfSection,
   from: number,
   to: number,
-  names: NameMaker,
+  nameFor: (stem: string) => string,
 ): Open<DataVariable> {
   const strings = (section.flags & SHF_STRINGS) !== 0;
   const zeroed = section.type === SHT_NOBITS;
@@ -235,7 +225,7 @@ function privateConstant(
   }
   return {
     kind: "data",
-    name: names.make(strings ? ".L.str" : ".L.const"),
+    name: nameFor(strings ? ".L.str" : ".L.const"),
     section: section.name,
     binding: "local",
     hidden: false,
@@ -323,8 +313,4 @@ export function liftPointers(
       }
     }
   }
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

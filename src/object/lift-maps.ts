@@ -3,6 +3,7 @@
 //
 // Legacy maps, whose definition is data in a section `maps`, become BTF-defined ones: libbpf 1.0 stopped reading them.
 
+import { viewOf } from "../base/index.js";
 import { type BtfType, resolveType, type TypeId, type TypeTable } from "../btf/index.js";
 import type { ElfSection } from "../elf/index.js";
 import type { MapDefinition, MapMember } from "../ir/index.js";
@@ -35,6 +36,7 @@ export function findDefinitions({ types }: DebugInfo): ReadonlySet<TypeId> {
   return found;
 }
 
+/** A definition and those of the inner maps. */
 function addDefinition(types: TypeTable, id: TypeId, found: Set<TypeId>, depth: number): void {
   const type = id === 0 ? undefined : types.at(id);
   if (type?.kind !== "struct" || found.has(id) || depth > MAX_INNER) return;
@@ -107,6 +109,7 @@ export class DefinitionReader {
     return definition;
   }
 
+  /** One member by the macro of bpf_helpers.h that makes such a type; `undefined` where none does. */
   #member(name: string, id: TypeId, wrong: (member: string) => void, depth: number): MapMember | undefined {
     const { types } = this.#debug;
     const type = id === 0 ? undefined : types.at(id);
@@ -150,7 +153,7 @@ const LEGACY_FIELDS = ["type", "key_size", "value_size", "max_entries", "map_fla
 
 /** The definition that a variable of the section `maps` holds; `undefined` where it says more than these fields. */
 export function legacyDefinition(bytes: Uint8Array, little: boolean): MapDefinition | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = viewOf(bytes);
   const members: MapMember[] = [];
   if (bytes.length < LEGACY_FIELDS.length * 4 - 4) return undefined;
   for (let at = 0; at + 4 <= bytes.length; at += 4) {

@@ -192,6 +192,7 @@ export function orderVariables(
   ]);
 }
 
+/** Functions and externs have orders of their own. */
 function variableOf(thing: Lifted): Variable[] {
   return thing.kind === "map" || thing.kind === "data" ? [thing] : [];
 }

@@ -27,6 +27,7 @@ const REMARKS = /^\.(debug_.*|zdebug_.*|llvm_addrsig|llvm\..*|comment|note\..*|n
 /** Sections whose bytes say something. */
 const STORED: ReadonlySet<string> = new Set([".BTF", ".BTF.ext", ".jumptables", ".maps", "maps"]);
 
+/** Sorts the sections of an object; what is wrong with one goes to the log. */
 export function surveySections(cx: LiftContext): Survey {
   const { object, log, dropped } = cx;
   const code: ElfSection[] = [];

@@ -61,6 +61,7 @@ export class ThingReader {
     this.#definitions = new DefinitionReader(cx, debug, idOf);
   }
 
+  /** Code first: what is called and has no type is a function. */
   read(survey: Survey): Things {
     this.#called = calledSymbols(survey.code);
     this.#common = new Set(survey.common.values());
@@ -79,6 +80,7 @@ export class ThingReader {
     return this.things;
   }
 
+  /** Of a symbol that has no place in a Module. */
   #refuse(symbol: ElfSymbol, what: string): void {
     this.#cx.log.error("object/symbol", placeOfSymbol(this.#cx, symbol), { name: symbol.name, what });
   }
@@ -93,6 +95,7 @@ export class ThingReader {
     return { binding: binding ?? "global", hidden: symbol.visibility === STV_HIDDEN };
   }
 
+  /** The functions of a code section, in the order of their offsets; no two may share an instruction. */
   #readFunctions(section: ElfSection, symbols: readonly ElfSymbol[]): void {
     const functions = symbols.filter(({ type }) => type === STT_FUNC);
     let end = 0;
@@ -141,11 +144,13 @@ export class ThingReader {
     });
   }
 
+  /** From here on, relocations that name the symbol mean the thing. */
   #enter(symbol: ElfSymbol, thing: Known, id: TypeId | undefined): void {
     this.things.bySymbol.set(symbol, thing);
     if (id !== undefined) this.things.ids.set(thing, id);
   }
 
+  /** Local symbols without a type are labels of an assembler, and the section's own: neither is a variable. */
   #readVariables(section: ElfSection, symbols: readonly ElfSymbol[]): void {
     let end = 0;
     for (const symbol of symbols) {
@@ -166,6 +171,7 @@ export class ThingReader {
     }
   }
 
+  /** A variable, or a map in either form; `undefined` after an error. */
   #readVariable(section: ElfSection, symbol: ElfSymbol): Lifted | undefined {
     const { name, value: start, size } = symbol;
     const { binding, hidden } = this.#linkageOf(symbol);
@@ -222,6 +228,7 @@ export class ThingReader {
     return thing;
   }
 
+  /** A map whose definition is the type of a variable; what is stored behind the members are the slots of `values`. */
   #readMap(
     section: ElfSection,
     symbol: ElfSymbol,
@@ -260,6 +267,7 @@ export class ThingReader {
     return struct?.kind === "struct" && struct.members[0]?.name === "type";
   }
 
+  /** LLVM 22 gives each table of `gotox` a symbol of its own; a table is a list of addresses of 8 bytes. */
   #readJumpTables(section: ElfSection, symbols: readonly ElfSymbol[]): void {
     let end = 0;
     for (const symbol of symbols) {

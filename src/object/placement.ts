@@ -144,6 +144,7 @@ function fillSlotStarts(body: readonly Statement[], starts: Uint32Array): void {
   starts[body.length] = slot;
 }
 
+/** The section of a name and form; sections stand in the order in which they are opened. */
 function openSection(sections: Map<string, SectionDraft>, name: string, form: SectionForm): SectionDraft {
   // One name can stand for several sections, as LLVM has it: for constants that may be merged, and for others.
   const key = form === CODE ? name : `${name}\0${form.flags}\0${form.entsize}`;
@@ -155,6 +156,7 @@ function openSection(sections: Map<string, SectionDraft>, name: string, form: Se
   return section;
 }
 
+/** The next aligned place of a section, which is taken. */
 function append(section: SectionDraft, align: number, size: number): Placed {
   const offset = alignUp(section.size, align);
   section.size = offset + size;
@@ -174,10 +176,12 @@ function sectionsWithWritableData(module: Module): ReadonlySet<string> {
 /** Sizes of constants that LLVM has mergeable sections for. */
 const MERGEABLE_SIZES: ReadonlySet<number> = new Set([4, 8, 16, 32]);
 
+/** Linkers may share equal strings, and tails: units of `entsize` bytes (gABI, SHF_MERGE and SHF_STRINGS). */
 function mergeableStrings(entsize: number): SectionForm {
   return { type: SHT_PROGBITS, flags: SHF_ALLOC | SHF_MERGE | SHF_STRINGS, entsize };
 }
 
+/** Linkers may share equal constants of `entsize` bytes (gABI, SHF_MERGE). */
 function mergeableConstants(entsize: number): SectionForm {
   return { type: SHT_PROGBITS, flags: SHF_ALLOC | SHF_MERGE, entsize };
 }

@@ -29,6 +29,7 @@ export interface Target {
 
 const BINDINGS: Readonly<Record<Binding, number>> = { global: STB_GLOBAL, weak: STB_WEAK, local: STB_LOCAL };
 
+/** Each thing and each opened section has one symbol, made when it is first asked for. */
 export class SymbolTable {
   readonly #placement: Placement;
   readonly #symbols: ElfSymbol[] = [];
@@ -80,6 +81,7 @@ export class SymbolTable {
     return { symbol: this.#ofSection.get(placed.section)!, offset: placed.offset };
   }
 
+  /** Binding, type and visibility as clang gives them (gABI, "Symbol Table"); what is elsewhere has no type. */
   #make(thing: Named): ElfSymbol {
     const { name } = thing;
     if (thing.kind === "jump_table") {

@@ -2,7 +2,7 @@
 // symbol a table, entries of eight bytes that count from the start of the code's section).
 
 import { formOf, type Insn, SLOT_SIZE } from "../asm/index.js";
-import type { Room } from "../base/index.js";
+import { type Room, viewOf } from "../base/index.js";
 import type { ElfObject, ElfRelocation } from "../elf/index.js";
 
 /** Bytes of an entry. */
@@ -50,7 +50,7 @@ export function tablesOf(
     const symbol = relocations.get(offset)?.symbol;
     if (symbol?.section?.name !== ".jumptables" || symbol.name === "" || found.has(symbol.name)) continue;
     const { bytes } = symbol.section;
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const view = viewOf(bytes);
     const end = Math.min(symbol.value + symbol.size, bytes.length, symbol.value + MAX_ENTRIES * ENTRY);
     const targets: number[] = [];
     room.left -= symbol.name.length + (end - symbol.value) / ENTRY;
