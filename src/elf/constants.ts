@@ -56,6 +56,7 @@ export const STT_FILE = 4;
 /** The lower two bits of st_other. A hidden symbol takes part in linking, but is not there for what comes after. */
 export const STV_DEFAULT = 0;
 export const STV_HIDDEN = 2;
+export const STV_PROTECTED = 3;
 
 /** ld_imm64: a 64-bit address in the two imm fields. */
 export const R_BPF_64_64 = 1;

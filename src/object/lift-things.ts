@@ -18,6 +18,7 @@ import {
   STT_SECTION,
   STV_DEFAULT,
   STV_HIDDEN,
+  STV_PROTECTED,
   symbolsBySection,
 } from "../elf/index.js";
 import type { Binding, ExternFunction, ExternVariable, Tag } from "../ir/index.js";
@@ -89,8 +90,10 @@ export class ThingReader {
   #linkageOf(symbol: ElfSymbol): { binding: Binding; hidden: boolean } {
     const binding = BINDINGS.get(symbol.binding);
     if (binding === undefined) this.#refuse(symbol, `of binding ${symbol.binding}`);
-    if (symbol.visibility !== STV_DEFAULT && symbol.visibility !== STV_HIDDEN) {
-      this.#refuse(symbol, "neither visible nor hidden (st_other)");
+    // No other object can define a protected name instead, and none can in a static link (gABI, "Symbol Visibility").
+    const { visibility } = symbol;
+    if (visibility !== STV_DEFAULT && visibility !== STV_HIDDEN && visibility !== STV_PROTECTED) {
+      this.#refuse(symbol, "internal, which is for processors that have a use for it (st_other)");
     }
     return { binding: binding ?? "global", hidden: symbol.visibility === STV_HIDDEN };
   }
