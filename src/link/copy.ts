@@ -18,6 +18,7 @@ import type {
   Statement,
 } from "../ir/index.js";
 import { mergeLicenses } from "./license.js";
+import { dropOrphans } from "./orphans.js";
 import type { ReportDraft } from "./report.js";
 import type { Mention, Resolution } from "./resolve.js";
 import {
@@ -99,6 +100,8 @@ class Copier {
   readonly #structs = new StructTags();
   /** Copies whose insides are to be filled. */
   readonly #open: { readonly from: Definition; readonly to: Open<Definition>; readonly input: number }[] = [];
+  /** Definitions for which another one counts. */
+  readonly #lost: Definition[] = [];
   /** The license and the version of the result, by section. */
   readonly #singular = new Map<string, Target>();
 
@@ -122,6 +125,7 @@ class Copier {
     }
     // Beyond this point, every thing of an input has its place in the result.
     for (const { from, to, input } of this.#open) this.#fill(from, to, input);
+    dropOrphans(draft, this.#lost, (thing) => this.#newOf.get(thing), this.#cx.report);
     return draft;
   }
 
@@ -134,6 +138,7 @@ class Copier {
     const resolution = isShared(thing) ? this.#cx.resolutions.get(thing.name) : undefined;
     if (resolution !== undefined && resolution.winner.thing !== thing) {
       report.lost(mention, resolution);
+      if (!isExtern(thing)) this.#lost.push(thing);
       return undefined;
     }
     const copy = this.#make(thing, input, resolution);

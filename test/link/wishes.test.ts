@@ -1,5 +1,5 @@
 // What users of libbpf's linker ask for and do not get: one of several equal definitions, objects without debug info, common
-// symbols, less debug information, whole archives, shared tails of literals. What the objects do in the kernel is
+// symbols, less debug information, shared tails of literals. What the objects do in the kernel is
 // test/loaders' business.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -136,16 +136,45 @@ describe("weak functions that nobody defines", () => {
   });
 });
 
-describe("whole archives", () => {
-  it("are linked, needed or not", () => {
-    const unused = {
-      ...ir("lib.a(unused.json)", { functions: [{ name: "g", proto: "int g(void)", code: RETURN }] }),
-      member: true,
-    };
-    const main = ir("main.json", { programs: [{ name: "p", section: "xdp", code: RETURN }] });
-    const names = (wholeArchive: boolean): string[] | undefined =>
-      linkWell([main, unused], { wholeArchive }).module?.functions.map(({ name }) => name);
-    expect([names(false), names(true)]).toEqual([["p"], ["p", "g"]]);
+describe("what only a dropped definition needed", () => {
+  const state = { name: "state", section: ".bss", type: "int", linkage: "static" };
+  const help = (name: string, code: readonly string[]): Document => ({
+    name,
+    linkage: "static",
+    proto: `int ${name}(void)`,
+    code: [...code, ...RETURN],
+  });
+  const weak = ir("weak.json", {
+    data: [state],
+    externs: [{ name: "gone", proto: "int gone(void)" }],
+    functions: [
+      help("helper", ["r1 = state ll", "call deeper"]),
+      help("deeper", ["call gone"]),
+      help("both", []),
+      { name: "f", proto: "int f(void)", linkage: "weak", code: ["call helper", "call both", ...RETURN] },
+      { name: "g", proto: "int g(void)", code: ["call both", ...RETURN] },
+    ],
+  });
+  const strong = ir("strong.json", { functions: [{ name: "f", proto: "int f(void)", code: RETURN }] });
+
+  it("goes with it, and does not ask for what is missing", () => {
+    for (const files of permutations([weak, strong])) {
+      const { module, report } = linkWell(files);
+      expect([...module!.functions, ...module!.variables].map(({ name }) => name).sort()).toEqual([
+        "_license",
+        "both",
+        "f",
+        "g",
+      ]);
+      expect(
+        report?.dropped.filter(({ reason }) => reason.startsWith("only")).map(({ name }) => name),
+      ).toEqual(["helper", "deeper", "state"]);
+    }
+  });
+
+  it("goes with a copy for which another one stands", () => {
+    const { module } = linkWell([file("a.json"), file("b.json")], { foldIdentical: true });
+    expect(module!.functions.map(({ name }) => name).sort()).toEqual(["common", "help", "use_a", "use_b"]);
   });
 });
 
@@ -253,6 +282,18 @@ describeWithJudge("objects of clang", TOOLS, (tool) => {
       const ends = loads.map((at) => text.slice(at, text.indexOf(".", at)));
       expect(ends.sort()).toEqual(["hello, wonderful world", "other", "wonderful world", "world"]);
     }
+  });
+
+  it("may protect their names", () => {
+    const a = c("a.c", `${L} extern int v; int f(int); SEC("xdp") int prog(void *ctx) { return f(v); }`);
+    const protect = '__attribute__((visibility("protected")))';
+    const b = c("b.c", `${protect} int v = 5; ${protect} noinline int f(int x) { return x * 3; }`);
+    const symbols = run(tool["llvm-readelf-22"], ["-s", write(b)]);
+    expect(symbols.match(/GLOBAL PROTECTED/g)).toHaveLength(2);
+    const { bytes } = linkWell([a, b]);
+    const linked = run(tool["llvm-readelf-22"], ["-s", write({ name: "x.o", bytes })]);
+    expect(linked).toMatch(/FUNC +GLOBAL DEFAULT +\d+ f$/m);
+    expect(linked).toMatch(/OBJECT +GLOBAL DEFAULT +\d+ v$/m);
   });
 
   it("of which the code is not stored are refused", () => {
