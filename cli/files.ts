@@ -89,14 +89,12 @@ export function writeOutput(file: string, bytes: Uint8Array): void {
 
 /** A link is followed, so that it stays a link; a device or a pipe is written to, not replaced. */
 function follow(file: string): { path: string; special: boolean; mode: number } {
-  const path = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ? realpathOrSelf(file) : file;
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = statSync(file, { throwIfNoEntry: false });
   if (stat?.isDirectory()) throw new FileProblem("it is a directory");
-  return {
-    path,
-    special: stat !== undefined && !stat.isFile(),
-    mode: stat === undefined ? 0o666 : stat.mode & 0o777,
-  };
+  // What /dev/stdout leads to may have no path of its own: a pipe has none.
+  if (stat !== undefined && !stat.isFile()) return { path: file, special: true, mode: 0 };
+  const path = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ? realpathOrSelf(file) : file;
+  return { path, special: false, mode: stat === undefined ? 0o666 : stat.mode & 0o777 };
 }
 
 function realpathOrSelf(file: string): string {
@@ -170,7 +168,9 @@ function whenReady(act: () => number): number {
 function asProblem(error: unknown): unknown {
   const code = (error as { code?: unknown }).code;
   if (typeof code !== "string" || error instanceof FileProblem) return error;
-  return new FileProblem(REASONS[code] ?? code);
+  // Node words the rest: "EIO: i/o error, read".
+  const words = error instanceof Error ? /^[A-Z0-9_]+: ([^,]+)/.exec(error.message)?.[1] : undefined;
+  return new FileProblem(REASONS[code] ?? words ?? code);
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -54,6 +54,11 @@ describe("standard output", () => {
     expect(JSON.parse(lifted.stdout).programs).toHaveLength(20);
   });
 
+  it("may have the name of a device, too", () => {
+    const named = shell("{ $ld big.o -o /dev/stdout; echo $? > status; } | cmp - big.o");
+    expect(named).toEqual({ status: 0, stdout: "", stderr: "" });
+  });
+
   it("says that it is full", () => {
     const full = "cannot write to standard output: no space is left on the device";
     expect(shell("$tsbpf dump big.o > /dev/full; echo $? > status")).toMatchObject({
