@@ -3,13 +3,15 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { LinkFilesOptions } from "../src/index.js";
 import { errorFormatOption, newProgram, type PrintAndEnd } from "./command-line.js";
+import type { InputPath } from "./inputs.js";
+import { insteadOf } from "./ld-options.js";
 import { expandArguments } from "./response.js";
 
 /** A command line that asks for a link, and has passed all checks that need no file. */
 export interface LinkArgs {
   readonly kind: "link";
   /** One or more. */
-  readonly inputs: readonly string[];
+  readonly inputs: readonly InputPath[];
   /** `undefined` where nothing is written (--emit none). */
   readonly output: string | undefined;
   readonly errorFormat: "text" | "json";
@@ -35,7 +37,6 @@ interface Options {
   readonly allowUndefined?: true;
   readonly strictTypes?: true;
   readonly foldIdentical?: true;
-  readonly wholeArchive?: true;
   readonly gcSections?: true;
   readonly gcMaps?: true;
   readonly keep?: readonly string[];
@@ -64,7 +65,7 @@ export function parseArgs(argv: readonly string[], version: string): LinkArgs | 
   const command = program.command
     .description("Links IR files, eBPF objects and archives into one eBPF object file, without LLVM.")
     .argument("<input...>", 'IR (JSON, docs/ir.md), objects, archives; "-" is standard input')
-    .option("-o, --output <file>", 'object file to write; "-" is standard output')
+    .option("-o, --output <file>", 'object file to write; "-" is standard output', once)
     .addOption(
       new Option(
         "--target <target>",
@@ -87,7 +88,11 @@ export function parseArgs(argv: readonly string[], version: string): LinkArgs | 
     .option("-r, --allow-undefined", "keep names that no input defines, for a later link")
     .option("--strict-types", "errors, not warnings, where declared types only nearly agree")
     .option("--fold-identical", "keep one of several strong definitions that are the same")
-    .option("--whole-archive", "link all members of archives, needed or not")
+    .option("--whole-archive", "link all members of the archives behind it, needed or not")
+    .option(
+      "--no-whole-archive",
+      "link only needed members of the archives behind it, as without --whole-archive",
+    )
     .option("--gc-sections", "drop functions, data and externs that no program needs")
     .option("--gc-maps", "with --gc-sections: drop maps that no program needs, too")
     .option("--keep <name>", "with --gc-sections: keep NAME and all that it needs", collect)
@@ -99,14 +104,20 @@ export function parseArgs(argv: readonly string[], version: string): LinkArgs | 
     .option("--trace-symbol <name>", "print who defines and who declares NAME", collect)
     .version(version, "-V, --version");
 
-  const end = program.parse(expandArguments(argv).map(spellMap));
+  const words = expandArguments(argv);
+  if (typeof words === "string") return program.usageError(words);
+  const end = program.parse(words.map(spell), insteadOf);
   if (end !== undefined) return end;
   const options = command.opts<Options>();
-  const wrong = whatIsWrong(command.args, options);
+  const inputs = inputsOf(command.args);
+  const wrong = whatIsWrong(
+    inputs.map(({ path }) => path),
+    options,
+  );
   if (wrong !== undefined) return program.usageError(wrong);
   return {
     kind: "link",
-    inputs: command.args,
+    inputs,
     output: options.emit === "object" ? options.output : undefined,
     errorFormat: options.errorFormat,
     map: options.map,
@@ -119,12 +130,16 @@ export function parseArgs(argv: readonly string[], version: string): LinkArgs | 
 /** Options that lack another, and files that cannot be what several arguments want of them. */
 function whatIsWrong(inputs: readonly string[], options: Options): string | undefined {
   const { output, map, emit, gcSections, gcMaps, keep } = options;
+  if (inputs[0] === "gen" && inputs[1] === "object") {
+    return "these are the words of bpftool; here it is: tsbpf-ld INPUT... -o FILE";
+  }
   if (emit === "object" && output === undefined) {
     return "nothing says where to write; give -o FILE, or --emit none to check only";
   }
   if (!gcSections && (gcMaps || keep !== undefined)) {
     return `${gcMaps ? "--gc-maps" : "--keep"} needs --gc-sections`;
   }
+  if (inputs.length === 0) return "missing required argument 'input'";
   if ([...inputs, output, map].includes("")) return "the name of a file is empty";
   if (inputs.filter((input) => input === "-").length > 1) return "standard input can be read only once";
   if (emit === "object" && map !== undefined && map === output) return `-Map and -o both write to "${map}"`;
@@ -133,7 +148,7 @@ function whatIsWrong(inputs: readonly string[], options: Options): string | unde
 
 /** In the words of the library, where everything has a value. */
 function libraryOptions(options: Options): LinkFilesOptions {
-  const { lineInfo, strictTypes, foldIdentical, wholeArchive, stripDebug, gcSections, gcMaps } = options;
+  const { lineInfo, strictTypes, foldIdentical, stripDebug, gcSections, gcMaps } = options;
   return {
     target: options.target === "bpf" ? "bpfel" : options.target,
     cpu: options.mcpu,
@@ -142,7 +157,6 @@ function libraryOptions(options: Options): LinkFilesOptions {
     allowUndefined: options.allowUndefined ?? false,
     strictTypes: strictTypes ?? false,
     foldIdentical: foldIdentical ?? false,
-    wholeArchive: wholeArchive ?? false,
     gcSections: gcSections ?? false,
     gcMaps: gcMaps ?? false,
     keep: options.keep ?? [],
@@ -152,9 +166,34 @@ function libraryOptions(options: Options): LinkFilesOptions {
   };
 }
 
+/**
+ * What stands among the inputs for --whole-archive and --no-whole-archive, which say something of those behind them:
+ * commander keeps the order of inputs, but not of options. No file has a NUL in its name.
+ */
+const MARKS: ReadonlyMap<string, string> = new Map([
+  ["--whole-archive", "\0whole"],
+  ["--no-whole-archive", "\0needed"],
+]);
+
 /** Linkers have always had `-Map FILE`; a word of several letters behind one dash is several options elsewhere. */
-function spellMap(argument: string): string {
-  return argument.replace(/^-Map(?==|$)/, "--map");
+function spell(argument: string): string {
+  return MARKS.get(argument) ?? argument.replace(/^-Map(?==|$)/, "--map");
+}
+
+function inputsOf(words: readonly string[]): InputPath[] {
+  const inputs: InputPath[] = [];
+  let wholeArchive = false;
+  for (const path of words) {
+    if (path.startsWith("\0")) wholeArchive = path === MARKS.get("--whole-archive");
+    else inputs.push({ path, wholeArchive });
+  }
+  return inputs;
+}
+
+/** GNU ld takes the last of several, and so loses what somebody meant. */
+function once(value: string, before: string | undefined): string {
+  if (before === undefined) return value;
+  throw new InvalidArgumentError(`It is given twice, first as "${before}".`);
 }
 
 /** An option that may be given several times. */

@@ -15,8 +15,14 @@ export interface PrintAndEnd {
 export interface Program {
   /** What its author adds arguments, options and commands to. */
   readonly command: Command;
-  /** Runs commander; a text, where the words ask for one (--help) or are wrong. */
-  parse(words: readonly string[]): PrintAndEnd | undefined;
+  /**
+   * Runs commander; a text, where the words ask for one (--help) or are wrong. `insteadOf` says what may have been meant
+   * by an option that is not known.
+   */
+  parse(
+    words: readonly string[],
+    insteadOf?: (option: string) => string | undefined,
+  ): PrintAndEnd | undefined;
   /** A wrong usage: exit code 2, as other programs of Unix have it. */
   usageError(message: string): PrintAndEnd;
 }
@@ -44,7 +50,7 @@ export function newProgram(name: string, examples: string): Program {
   return {
     command,
     usageError,
-    parse: (words) => {
+    parse: (words, insteadOf) => {
       try {
         command.parse(words, { from: "user" });
         return undefined;
@@ -53,7 +59,14 @@ export function newProgram(name: string, examples: string): Program {
         if (typeof exitCode !== "number") throw error;
         if (exitCode === 0) return { kind: "print", text: out, toStderr: false, exitCode };
         // Where a command is missing, commander writes the help and no error.
-        return usageError(err.startsWith(ERROR) ? err.slice(ERROR.length).trimEnd() : "no command is given");
+        if (!err.startsWith(ERROR)) return usageError("no command is given");
+        const unknown = /^error: unknown option '([^']*)'/.exec(err);
+        const instead = unknown === null ? undefined : insteadOf?.(unknown[1]!);
+        return usageError(
+          instead === undefined
+            ? err.slice(ERROR.length).trimEnd()
+            : `unknown option '${unknown![1]}': ${instead}`,
+        );
       }
     },
   };

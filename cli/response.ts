@@ -7,12 +7,26 @@ import { readFileSync } from "node:fs";
 /** Response files that name response files: a cycle would never end. */
 const MAX_DEPTH = 16;
 
-/** The arguments with those of response files in their places. An `@name` without such a file stays what it is. */
-export function expandArguments(argv: readonly string[], depth = 0): string[] {
-  return argv.flatMap((argument) => {
-    const text = argument.startsWith("@") && depth < MAX_DEPTH ? readText(argument.slice(1)) : undefined;
-    return text === undefined ? [argument] : expandArguments(wordsOf(text), depth + 1);
-  });
+/**
+ * The arguments with those of response files in their places, or what is wrong with one of these files. An `@name` without
+ * such a file stays what it is.
+ */
+export function expandArguments(argv: readonly string[], depth = 0): readonly string[] | string {
+  const expanded: string[] = [];
+  for (const argument of argv) {
+    const text = argument.startsWith("@") ? readText(argument.slice(1)) : undefined;
+    if (text === undefined) {
+      expanded.push(argument);
+      continue;
+    }
+    if (depth === MAX_DEPTH) return `response files name each other without an end: "${argument.slice(1)}"`;
+    const words = wordsOf(text);
+    if (words === undefined) return `a quote in the response file "${argument.slice(1)}" is not closed`;
+    const more = expandArguments(words, depth + 1);
+    if (typeof more === "string") return more;
+    for (const word of more) expanded.push(word);
+  }
+  return expanded;
 }
 
 /** An argument may begin with "@" and name no file. */
@@ -24,8 +38,8 @@ function readText(file: string): string | undefined {
   }
 }
 
-/** As a shell would split it, without variables and patterns. */
-function wordsOf(text: string): string[] {
+/** As a shell would split it, without variables and patterns; `undefined` where a quote has no end. */
+function wordsOf(text: string): string[] | undefined {
   const words: string[] = [];
   let word: string | undefined;
   let quote = "";
@@ -43,6 +57,7 @@ function wordsOf(text: string): string[] {
       word = undefined;
     } else word = (word ?? "") + c;
   }
+  if (quote !== "") return undefined;
   if (word !== undefined) words.push(word);
   return words;
 }

@@ -1,11 +1,12 @@
 // Files to what one wants to know of them: an object as IR, as text, or beside another. The way of bytes in, as
 // link-files.ts is the way of bytes out. What a file is, is told by its first bytes.
 
-import { type Diagnostic, decodeUtf8Strict, Log, printingRoom, type Room } from "./base/index.js";
+import { type Diagnostic, Log, printingRoom, type Room } from "./base/index.js";
 import { type ElfObject, isElf, readElf, writeElf } from "./elf/index.js";
 import { type Module, parseModule, printModule } from "./ir/index.js";
 import type { InputFile } from "./link-files.js";
 import { assemble, type LiftedModule, lift, liftWithLayout } from "./object/index.js";
+import { readIr } from "./read-ir.js";
 import { type Change, type DiffOptions, type Dump, diffModules, dumpObject } from "./report/index.js";
 
 export interface Inspected<T> {
@@ -142,13 +143,8 @@ function readObject({ name, bytes }: InputFile, log: Log): ElfObject | undefined
 
 function readAny(file: InputFile, log: Log, ownLines = true): ElfObject | undefined {
   if (isElf(file.bytes)) return readObject(file, log);
-  const text = decodeUtf8Strict(file.bytes);
-  if (text === undefined) {
-    log.error("json/not-utf8", { kind: "file", file: file.name }, {});
-    return undefined;
-  }
   const errors = log.errorCount;
-  const module = parseModule({ name: file.name, text }, log, { lineInfo: ownLines });
+  const module = readIr(file, log, { lineInfo: ownLines });
   if (module === undefined || log.errorCount > errors) return undefined;
   const object = assemble(module, { little: module.little ?? true, cpu: undefined }, log);
   // A Module knows no order of headers and no bytes: the file does.

@@ -3,9 +3,9 @@
 // messages only.
 
 import type { Cpu } from "./asm/index.js";
-import { type Code, type Diagnostic, decodeUtf8Strict, Log } from "./base/index.js";
+import { type Code, type Diagnostic, Log } from "./base/index.js";
 import { type ElfObject, isElf, readElf, writeElf } from "./elf/index.js";
-import { type Module, parseModule } from "./ir/index.js";
+import type { Module } from "./ir/index.js";
 import {
   checkByteOrder,
   isArchive,
@@ -20,6 +20,7 @@ import {
   selectMembers,
 } from "./link/index.js";
 import { assemble, lift } from "./object/index.js";
+import { readIr } from "./read-ir.js";
 
 export interface InputFile {
   /** What messages call it; of an IR file, the last part goes into its line info. */
@@ -27,11 +28,11 @@ export interface InputFile {
   readonly bytes: Uint8Array;
   /** As in an archive: linked only where another input needs it. */
   readonly member?: boolean | undefined;
+  /** An archive of which all members are linked like other files, whether they are needed or not. */
+  readonly wholeArchive?: boolean | undefined;
 }
 
 export interface LinkFilesOptions extends Omit<LinkOptions, "little"> {
-  /** Members of archives are linked like other files, whether they are needed or not. */
-  readonly wholeArchive?: boolean | undefined;
   /** Byte order of the object; by default that of the first object, or else the first IR that asks for one, else `bpfel`. */
   readonly target?: "bpfel" | "bpfeb" | undefined;
   /** The newest instructions that may be used; without it all may, but a far `goto` is not rewritten. */
@@ -82,7 +83,7 @@ export function linkFiles(files: readonly InputFile[], options: LinkFilesOptions
     placed: [],
     diagnostics,
   });
-  const pieces = piecesOf(files, options.wholeArchive ?? false, log);
+  const pieces = piecesOf(files, log);
   if (log.errorCount > 0) return failed(log.diagnostics);
   const whole = pieces.length === 1 && files.length === 1 && pieces[0]?.member === false;
 
@@ -101,7 +102,8 @@ export function linkFiles(files: readonly InputFile[], options: LinkFilesOptions
   const taken = members.filter(({ input }) => input !== undefined && chosen.has(input));
   const before = known([...reads, ...taken]);
   if (inputs.length === 0) {
-    const hint = options.wholeArchive ? "" : "--whole-archive takes all of them";
+    const all = files.every(({ wholeArchive }) => wholeArchive === true);
+    const hint = all ? "" : "--whole-archive in front of an archive takes all of them";
     log.error("link/only-archives", { kind: "file", file: files[0]?.name ?? "" }, {}, { hint });
     return failed([...before, ...log.diagnostics]);
   }
@@ -111,9 +113,7 @@ export function linkFiles(files: readonly InputFile[], options: LinkFilesOptions
   const after = (): readonly Diagnostic[] =>
     whole || options.allowUndefined === true ? log.diagnostics.filter(isFinal) : log.diagnostics;
   if (linked === undefined) {
-    // What is missing may be in a member that could not be read.
-    const broken = members.filter(({ input }) => input === undefined);
-    return failed([...before, ...after(), ...known(broken)]);
+    return failed([...before, ...after(), ...known(brokenOf(members))]);
   }
   progress("writing");
   const object = assemble(linked.module, { little, cpu: options.cpu, stripDebug: options.stripDebug }, log);
@@ -125,6 +125,20 @@ export function linkFiles(files: readonly InputFile[], options: LinkFilesOptions
     diagnostics: [...before, ...after()],
   };
 }
+
+/** Of members that could not be read, and of which one may define what is missing: the first few. */
+function brokenOf(members: readonly Read[]): Read[] {
+  const broken = members.filter(({ input }) => input === undefined);
+  const shown = broken.slice(0, MAX_BROKEN);
+  const [next] = broken.slice(MAX_BROKEN);
+  if (next === undefined) return shown;
+  const log = new Log();
+  log.error("link/broken-members", next.diagnostics[0]!.at, { count: broken.length - MAX_BROKEN });
+  return [...shown, { input: undefined, diagnostics: log.diagnostics }];
+}
+
+/** Members of archives of which messages tell that they cannot be read; a library of another machine has thousands. */
+const MAX_BROKEN = 3;
 
 /** A single file without a wish is left as it is, with the warnings that it has had so far. */
 function linkOrKeep(
@@ -168,11 +182,12 @@ function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
 }
 
 /** The files, and in place of each archive its members. */
-function piecesOf(files: readonly InputFile[], whole: boolean, log: Log): Piece[] {
+function piecesOf(files: readonly InputFile[], log: Log): Piece[] {
   return files.flatMap((file): Piece[] => {
-    if (!isArchive(file.bytes)) return [{ ...file, member: file.member === true && !whole }];
+    if (!isArchive(file.bytes)) return [{ ...file, member: file.member === true }];
     const members = readArchive(file.bytes, file.name, log) ?? [];
-    return members.map(({ name, bytes }) => ({ name: `${file.name}(${name})`, bytes, member: !whole }));
+    const member = file.wholeArchive !== true;
+    return members.map(({ name, bytes }) => ({ name: `${file.name}(${name})`, bytes, member }));
   });
 }
 
@@ -212,7 +227,9 @@ function readPieces(
 
 function readPiece(piece: Piece, little: boolean | undefined, lineInfo: boolean): Read {
   const log = new Log();
-  const input = isElf(piece.bytes) ? readObject(piece, lineInfo, log) : readIr(piece, little, lineInfo, log);
+  const input = isElf(piece.bytes)
+    ? readObject(piece, lineInfo, log)
+    : readDocument(piece, little, lineInfo, log);
   return { input: log.errorCount > 0 ? undefined : input, diagnostics: log.diagnostics };
 }
 
@@ -223,19 +240,14 @@ function readObject({ name, bytes }: Piece, lineInfo: boolean, log: Log): LinkIn
   return { name, module: lineInfo ? module : withoutLines(module), little: object.little };
 }
 
-function readIr(
-  { name, bytes }: Piece,
+function readDocument(
+  piece: Piece,
   little: boolean | undefined,
   lineInfo: boolean,
   log: Log,
 ): LinkInput | undefined {
-  const text = decodeUtf8Strict(bytes);
-  if (text === undefined) {
-    log.error("json/not-utf8", { kind: "file", file: name }, {});
-    return undefined;
-  }
-  const module = parseModule({ name, text }, log, { little, lineInfo });
-  return module && { name, module, little: module.little };
+  const module = readIr(piece, log, { little, lineInfo });
+  return module && { name: piece.name, module, little: module.little };
 }
 
 /** The module of an object without its line records; the things in it stay the same ones. */

@@ -3,6 +3,7 @@
 export { assert, assertNever, bug } from "./assert.js";
 export { alignUp, ByteReader, ByteWriter, Malformed, viewOf } from "./bytes.js";
 export { type Diagnostic, Log, type Note } from "./diagnostic.js";
+export { foreignBytes, foreignText } from "./foreign.js";
 export { diagnosticToJson, formatDiagnostic, terminalSafe } from "./format.js";
 export { append } from "./group.js";
 export { hexDigits } from "./hex.js";

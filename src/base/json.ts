@@ -295,7 +295,11 @@ function expected(p: Parser, what: string): void {
   const text = tokenText(p);
   const quoted = `"${text.length > 20 ? `${text.slice(0, 20)}...` : text}"`;
   const shown = token === scan.STRING || token === scan.ESCAPED ? "a string" : quoted;
-  const hint = text.startsWith("'") ? "strings stand in double quotes" : undefined;
+  const hint = text.startsWith("'")
+    ? "strings stand in double quotes"
+    : p.used === 0 && token !== scan.END
+      ? 'the document is a JSON object, which begins with "{"'
+      : undefined;
   const found = token === scan.END ? "the end of the text" : shown;
   p.log.error("json/syntax", bareTokenPlace(p), { expected: what, found }, { hint });
   if (token === scan.END || p.log.errorCount - p.errorsBefore >= MAX_SYNTAX_ERRORS) stop(p);

@@ -4,6 +4,7 @@
 
 export const MESSAGES = {
   "base/too-many-errors": "there are more than {limit} errors; from here on none is shown",
+  "base/foreign": '"{file}" is {what}, neither IR nor an object nor an archive',
 
   // json: the text is not JSON (with comments)
   "json/syntax": "{expected} is expected here, not {found}",
@@ -290,6 +291,7 @@ export const MESSAGES = {
   "link/set": 'cannot set "{path}": {what}',
   "link/set-zeros": '"{name}" stands in section "{section}", which stores no values',
   "link/only-archives": "there are only archives, whose members are taken where another input needs them",
+  "link/broken-members": "this member and those behind it ({count} in all) cannot be read either",
   "link/archive": "the archive is broken: {what}",
 
   // asm: text
@@ -390,7 +392,6 @@ export const MESSAGES = {
   "btf/c-enum-type": "an enum stands on an integer type of at most 64 bits",
 
   // cli
-  "cli/not-ir": '"{file}" is {what}, neither IR nor an object nor an archive',
   "cli/archive": '"{file}" is an archive, and a single object is needed here',
   "cli/no-such": '"{file}" has no {what} "{name}"',
   "cli/cannot-read": 'cannot read "{file}": {reason}',

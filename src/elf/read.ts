@@ -57,6 +57,25 @@ const MAX_ALIGN = 0x1_0000;
 /** Of a u64 that a number holds exactly: Number.MAX_SAFE_INTEGER is 2^53 - 1. */
 const MAX_HIGH_WORD = 0x1f_ffff;
 
+type Names = Readonly<Record<number, string>>;
+
+/** What people hand to a linker of BPF by mistake, by the words of the gABI and of the registry of machines. */
+const CLASSES: Names = { 1: "32 bits", 2: "64 bits" };
+const TYPES: Names = { 1: "relocatable", 2: "executable", 3: "shared object", 4: "core file" };
+const MACHINES: Names = {
+  3: "x86",
+  8: "MIPS",
+  20: "PowerPC",
+  21: "PowerPC64",
+  22: "S/390",
+  40: "ARM",
+  62: "x86-64",
+  183: "AArch64",
+  243: "RISC-V",
+  247: "BPF",
+  258: "LoongArch",
+};
+
 /** A section with the list that its relocations are still added to. */
 type OpenSection = ElfSection & { readonly relocations: ElfRelocation[] };
 
@@ -124,15 +143,15 @@ class Reader {
   #readHeaders(): Header[] {
     if (!isElf(this.#bytes)) this.#fail("elf/not-elf", 0, {});
     const [cls, data] = [this.#bytes[4], this.#bytes[5]];
-    this.#expect("the class", 4, cls ?? 0, ELFCLASS64);
+    this.#expect("the class", 4, cls ?? 0, ELFCLASS64, CLASSES);
     if (data !== ELFDATA2LSB && data !== ELFDATA2MSB)
       this.#expect("the byte order", 5, data ?? 0, ELFDATA2LSB);
     this.#whole = new ByteReader(this.#bytes, data === ELFDATA2LSB);
     const reader = this.#whole.window(0, EHDR_SIZE);
     reader.seek(16);
     const type = reader.u16();
-    this.#expect("the machine", 18, reader.u16(), EM_BPF, "compile it with --target=bpf");
-    this.#expect("the file type", 16, type, ET_REL);
+    this.#expect("the machine", 18, reader.u16(), EM_BPF, MACHINES, "compile it with --target=bpf");
+    this.#expect("the file type", 16, type, ET_REL, TYPES, "give the objects that it was linked of");
     this.#expect("the version", 20, reader.u32(), EV_CURRENT);
     reader.seek(40);
     const tableOffset = this.#number(reader, "the offset of the section headers");
@@ -154,8 +173,11 @@ class Reader {
     return raw.map((header) => ({ ...header, name: nameOf(header.nameOffset, header.at) }));
   }
 
-  #expect(field: string, at: number, value: number, expected: number, hint = ""): void {
-    if (value !== expected) this.#fail("elf/unsupported", at, { field, value, expected }, "", hint);
+  #expect(field: string, at: number, value: number, expected: number, names: Names = {}, hint = ""): void {
+    if (value === expected) return;
+    const named = (number: number): string =>
+      number in names ? `${number} (${names[number]})` : `${number}`;
+    this.#fail("elf/unsupported", at, { field, value: named(value), expected: named(expected) }, "", hint);
   }
 
   /** gABI, "Sections": Elf64_Shdr. */

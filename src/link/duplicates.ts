@@ -2,7 +2,7 @@
 // same (identical.ts).
 
 import type { Log, Note } from "../base/index.js";
-import type { Func } from "../ir/index.js";
+import type { Func, Module } from "../ir/index.js";
 import { differenceOf } from "./identical.js";
 import { isStrong, type Mention, type Resolution } from "./resolve.js";
 import { type Definition, isSingular, type LinkInput } from "./things.js";
@@ -31,10 +31,12 @@ export function checkDuplicates(
       before: inputs[first.input]!.name,
       beforeSection: first.thing.section,
     };
-    // Equal names of files are no proof: somebody may give two inputs of the library one name.
-    const twice = args.file === args.before && difference === undefined;
+    // Equal names of files are no proof, and neither are other ones: a link may lead to the same file.
+    const twice = difference === undefined && sameNames(inputs[input]!.module, inputs[first.input]!.module);
     const hint = twice
-      ? `is "${args.file}" given twice?`
+      ? args.file === args.before
+        ? `is "${args.file}" given twice?`
+        : `"${args.file}" defines what "${args.before}" defines: are they the same file?`
       : difference === undefined
         ? "they are the same: --fold-identical keeps one"
         : fold
@@ -42,6 +44,13 @@ export function checkDuplicates(
           : hintFor(thing);
     log.error("link/duplicate", thing.at, args, { notes, hint });
   }
+}
+
+/** Whether two inputs have the same functions and variables, as far as their names tell. */
+function sameNames(a: Module, b: Module): boolean {
+  const same = (a: readonly { name: string }[], b: readonly { name: string }[]): boolean =>
+    a.length === b.length && a.every(({ name }, i) => name === b[i]!.name);
+  return same(a.functions, b.functions) && same(a.variables, b.variables);
 }
 
 /** What C offers against two definitions of one name, by what they are. */

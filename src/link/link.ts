@@ -146,9 +146,14 @@ export function isUntouched(inputs: readonly LinkInput[], options: LinkOptions):
 
 /** Reports inputs of another byte order than that of the result: data has one, and code will have. */
 export function checkByteOrder(inputs: readonly LinkInput[], little: boolean, log: Log): void {
+  const like = inputs.find(({ little: own }) => own === little);
   for (const { name, module, little: own } of inputs) {
     if (own === undefined || own === little) continue;
     const args = { file: name, order: own ? "little" : "big", wanted: little ? "little" : "big" };
-    log.error("link/byte-order", module.at, args, { hint: `link with --target ${own ? "bpfel" : "bpfeb"}` });
+    const hint =
+      like === undefined
+        ? `link with --target ${own ? "bpfel" : "bpfeb"}`
+        : `the data of "${like.name}" is ${args.wanted}-endian: compile all inputs with one --target`;
+    log.error("link/byte-order", module.at, args, { hint });
   }
 }

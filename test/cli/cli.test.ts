@@ -168,41 +168,6 @@ describe("errors", () => {
     expect({ status, stderr }).toEqual({ status: 1, stderr: `${message}\n` });
   });
 
-  it("say what a binary input is", () => {
-    const cwd = room("binary");
-    writeFileSync(join(cwd, "a.bc"), Buffer.from([0x42, 0x43, 0xc0, 0xde]));
-    const { status, stderr } = ld(["a.bc", "-o", "x.o"], { cwd });
-    expect(status).toBe(1);
-    expect(stderr).toBe(
-      'a.bc: error: "a.bc" is LLVM bitcode, neither IR nor an object nor an archive [cli/not-ir]\n',
-    );
-    for (const [magic, what] of [
-      ["", "empty"],
-      ["\x1f\x8b\x08", "compressed by gzip"],
-      ["\xff\xfe{\0", "UTF-16 text"],
-      ["\xfe\xff\0{", "UTF-16 text"],
-    ] as const) {
-      writeFileSync(join(cwd, "a"), magic, "latin1");
-      expect(ld(["a", "-o", "x.o"], { cwd }).stderr).toContain(`"a" is ${what}, neither`);
-    }
-    writeFileSync(join(cwd, "a.o"), "\x7fELF\x02\x01\x01");
-    expect(ld(["a.o", "-o", "x.o"], { cwd }).stderr).toContain("[elf/");
-    writeFileSync(join(cwd, "latin1.json"), Buffer.from([0x22, 0xe4, 0x22]));
-    expect(ld(["latin1.json", "-o", "x.o"], { cwd }).stderr).toContain("[json/not-utf8]");
-  });
-
-  it("say that an object is for another machine", () => {
-    const { status, stderr } = ld(["/bin/sh", "-o", "x.o"]);
-    expect(status).toBe(1);
-    expect(stderr).toMatch(
-      /^\/bin\/sh: \+0x12: error: the machine is \d+, and that of a BPF object is 247 .*\n {2}hint: compile it with --target=bpf\n$/,
-    );
-  });
-
-  it("say that a file is given twice", () => {
-    expect(ld([example, example, "-o", "x.o"]).stderr).toContain(`hint: is "${example}" given twice?`);
-  });
-
   it("are given for an output that cannot be written, and nothing stays behind", () => {
     const cwd = room("unwritable");
     expect(ld([example, "-o", "no/such/folder/x.o"], { cwd })).toMatchObject({

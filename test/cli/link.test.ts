@@ -139,8 +139,8 @@ describe("a link that takes a while", () => {
   });
 });
 
-describeWithJudge("thin archives", { "llvm-ar-22": "apt: llvm-22" }, ({ "llvm-ar-22": ar }) => {
-  it("give their members from the files that they name, from any folder", () => {
+describeWithJudge("archives", { "llvm-ar-22": "apt: llvm-22" }, ({ "llvm-ar-22": ar }) => {
+  it("that are thin give their members from the files that they name, from any folder", () => {
     mkdirSync(join(folder, "thin/members"), { recursive: true });
     const member = join(folder, "thin/members/a rather long name of a file.json");
     writeFileSync(member, file("lib.json"));
@@ -158,5 +158,27 @@ describeWithJudge("thin archives", { "llvm-ar-22": "apt: llvm-22" }, ({ "llvm-ar
       stderr:
         'thin/lib.a(members/a rather long name of a file.json): error: cannot read "thin/members/a rather long name of a file.json": no such file or directory [cli/cannot-read]\n',
     });
+  });
+
+  it("are linked whole behind --whole-archive, until --no-whole-archive", () => {
+    const one = (name: string): string =>
+      JSON.stringify({
+        license: "GPL",
+        functions: [{ name, proto: `int ${name}(void)`, code: ["r0 = 0", "exit"] }],
+      });
+    for (const name of ["one", "two"]) {
+      writeFileSync(join(folder, `${name}.json`), one(name));
+      const kind = name === "one" ? "rc" : "rcT";
+      expect(spawnSync(ar, [kind, `${name}.a`, `${name}.json`], { cwd: folder }).status).toBe(0);
+    }
+    const kept = (...inputs: string[]): string[] => {
+      expect(ld("main.json", "lib.json", ...inputs, "-o", "whole.o", "-Map", "whole.json")).toEqual(QUIET);
+      const { kept } = JSON.parse(file("whole.json").toString()) as { kept: { name: string }[] };
+      return kept.map(({ name }) => name).filter((name) => name === "one" || name === "two");
+    };
+    expect(kept("one.a", "two.a")).toEqual([]);
+    expect(kept("--whole-archive", "one.a", "two.a")).toEqual(["one", "two"]);
+    expect(kept("one.a", "--whole-archive", "two.a")).toEqual(["two"]);
+    expect(kept("--whole-archive", "one.a", "--no-whole-archive", "two.a")).toEqual(["one"]);
   });
 });

@@ -442,7 +442,9 @@ describe("archives", () => {
 
   it("are not enough alone, and may be broken", () => {
     expect(linkFiles([library]).diagnostics.map(({ code }) => code)).toEqual(["link/only-archives"]);
-    expect(linkFiles([library]).diagnostics[0]?.hint).toBe("--whole-archive takes all of them");
+    expect(linkFiles([library]).diagnostics[0]?.hint).toBe(
+      "--whole-archive in front of an archive takes all of them",
+    );
     const cut = { name: "lib.a", bytes: library.bytes.subarray(0, -40) };
     expect(linkFiles([main, cut]).diagnostics.map(({ code }) => code)).toEqual(["link/archive"]);
   });

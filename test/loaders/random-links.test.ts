@@ -152,20 +152,25 @@ describeInKernel(
       const theirs = join(folder, "theirs.o");
       const { status, stderr } = tryRun(bpftool, ["gen", "object", theirs, ...objects.map(write)]);
       if (status !== 0) {
-        // A variable whose struct one file only declares.
-        expect(stderr).toContain("incompatible BTF kinds struct and fwd");
+        // A variable whose struct one file only declares; names of the kernel without a type.
+        expect(stderr).toMatch(
+          /incompatible BTF kinds (struct and fwd|fwd and struct)|failed to find BTF info/,
+        );
         return;
       }
       const [a, b] = [
         moduleOf({ name: "theirs.o", bytes: readFileSync(theirs) }),
         moduleOf({ name: "ours.o", bytes: linked }),
       ];
-      // Theirs begins the part of each file at the alignment of the section.
-      expect(differences(a, b).filter((text) => !ALIGNMENT.test(text))).toEqual([]);
+      expect(differences(a, b).filter((text) => !JUSTIFIED.some((known) => known.test(text)))).toEqual([]);
     });
   },
 );
 
-/** Of a variable of which nothing else differs. */
-const ALIGNMENT =
-  /^variable changed\n\[\{"sign":"-","text":"align: 8"\},\{"sign":"\+","text":"align: \d"\}\]$/;
+/** What theirs has otherwise where nothing else of the thing differs. */
+const JUSTIFIED = [
+  // Theirs begins the part of each file at the alignment of the section.
+  /^variable changed\n\[\{"sign":"-","text":"align: 8"\},\{"sign":"\+","text":"align: \d"\}\]$/,
+  // Theirs has one anonymous struct for two maps with one definition; clang has two, as we have.
+  /^map changed\n\[\{"sign":"-","text":"struct: \\"\$m\d\\""\}\]$/,
+];
