@@ -1,7 +1,7 @@
 // What is wrong, where, and what to try: as data. How it looks on a terminal is format.ts; the sentences are
 // messages.ts. Knows no BPF.
 
-import { MAX_ERRORS, MAX_QUOTED } from "./limits.js";
+import { MAX_ERRORS, MAX_HINTS, MAX_QUOTED } from "./limits.js";
 import { type Code, MESSAGES } from "./messages.js";
 import type { Place } from "./place.js";
 
@@ -29,7 +29,8 @@ export type Args<T extends string> = T extends `${string}{${infer Hole}}${infer 
   : unknown;
 
 export interface Extra {
-  readonly hint?: string | undefined;
+  /** A function where it must be looked for: beyond MAX_HINTS nobody asks. */
+  readonly hint?: string | (() => string) | undefined;
   readonly notes?: readonly Note[];
 }
 
@@ -37,6 +38,7 @@ export interface Extra {
 export class Log {
   readonly #diagnostics: Diagnostic[] = [];
   #errors = 0;
+  #warnings = 0;
 
   get diagnostics(): readonly Diagnostic[] {
     return this.#diagnostics;
@@ -50,18 +52,22 @@ export class Log {
   /** Beyond MAX_ERRORS errors are counted, and only the first of them is kept: it says that there are more. */
   error<C extends Code>(code: C, at: Place, args: Args<(typeof MESSAGES)[C]>, extra: Extra = {}): void {
     this.#errors += 1;
-    if (this.#errors <= MAX_ERRORS) this.#add("error", code, at, args, extra);
+    if (this.#errors <= MAX_ERRORS) this.#add("error", this.#errors, code, at, args, extra);
     else if (this.#errors === MAX_ERRORS + 1)
-      this.#add("error", "base/too-many-errors", at, { limit: MAX_ERRORS }, {});
+      this.#add("error", this.#errors, "base/too-many-errors", at, { limit: MAX_ERRORS }, {});
   }
 
   warn<C extends Code>(code: C, at: Place, args: Args<(typeof MESSAGES)[C]>, extra: Extra = {}): void {
-    this.#add("warning", code, at, args, extra);
+    this.#warnings += 1;
+    this.#add("warning", this.#warnings, code, at, args, extra);
   }
 
-  #add(severity: Severity, code: Code, at: Place, args: unknown, extra: Extra): void {
+  /** `count` with this one. */
+  #add(severity: Severity, count: number, code: Code, at: Place, args: unknown, extra: Extra): void {
     const message = fillMessage(code, args as Readonly<Record<string, unknown>>);
-    this.#diagnostics.push({ severity, code, message, at, notes: extra.notes ?? [], hint: extra.hint ?? "" });
+    const { notes = [], hint = "" } = extra;
+    const found = typeof hint === "string" ? hint : count <= MAX_HINTS ? hint() : "";
+    this.#diagnostics.push({ severity, code, message, at, notes, hint: found });
   }
 }
 

@@ -45,5 +45,8 @@ export const MAX_VALUE_STEPS_BESIDES = 300_000;
 /** UTF-16 units of one name or value in a message; twice the longest name of the kernel (KSYM_NAME_LEN, 512). */
 export const MAX_QUOTED = 1024;
 
+/** Errors, and warnings, with a hint: to find the name that was meant costs a walk over all names. */
+export const MAX_HINTS = 20;
+
 /** UTF-16 units of a misspelled name that is compared with others: the work grows with the square. */
-export const MAX_COMPARED = 128;
+export const MAX_COMPARED = 64;

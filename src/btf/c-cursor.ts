@@ -117,10 +117,20 @@ export function fail(
   code: CError["code"],
   args: CError["args"],
   token: Token,
-  { hint = "", last = token }: { hint?: string; last?: Token } = {},
+  { hint = "", last = token }: { hint?: string | (() => string); last?: Token } = {},
 ): never {
   const length = last.start + last.text.length - token.start;
-  throw new CStop({ code, args, start: token.start, length, hint, text: 0 });
+  throw new CStop({
+    code,
+    args,
+    start: token.start,
+    length,
+    // Looked for when somebody asks.
+    get hint() {
+      return typeof hint === "string" ? hint : hint();
+    },
+    text: 0,
+  });
 }
 
 /** `expected` reads on in "... is expected here". */

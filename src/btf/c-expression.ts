@@ -201,7 +201,7 @@ function parseNamed(cursor: Cursor, token: Token): Constant {
       if (!cursor.scope.enumerators.has(token.text)) cursor.demand("ordinary", token.text, cursor.depth);
       const value = cursor.scope.enumerators.get(token.text);
       if (value !== undefined) return enumeratorConstant(value);
-      const hint = didYouMean(token.text, cursor.scope.enumerators.keys());
+      const hint = (): string => didYouMean(token.text, cursor.scope.enumerators.keys());
       return fail("btf/c-unknown-constant", { name: token.text }, token, { hint });
     }
   }
@@ -218,7 +218,7 @@ function parseOffsetOf(cursor: Cursor): Constant {
     const name = next(cursor);
     const found = findMember(types, type, name.text);
     if (found === undefined) {
-      const hint = didYouMean(name.text, memberNames(types, type));
+      const hint = (): string => didYouMean(name.text, memberNames(types, type));
       return fail("btf/c-unknown-member", { name: name.text }, name, { hint });
     }
     bits += found.offset;

@@ -2,7 +2,7 @@
 // its turn comes, or earlier, when another one needs the size of its struct or the meaning of its name. What one
 // declaration says is c-declare.ts's.
 
-import { append, MAX_ERRORS } from "../base/index.js";
+import { append, MAX_ERRORS, MAX_HINTS } from "../base/index.js";
 import { type CError, CStop, fail, MAX_C_DEPTH, type NameSpace } from "./c-cursor.js";
 import { type Asking, lexAll, newCursor, parseDeclaration, readTypeName, readWhole } from "./c-declare.js";
 import { namesOf } from "./c-index.js";
@@ -10,9 +10,6 @@ import { lex, type Token } from "./c-lexer.js";
 import type { TypeScope } from "./c-scope.js";
 import { announceOwnType, completeOwnType, type OwnType } from "./own-types.js";
 import type { TypeId } from "./types.js";
-
-/** Errors that get a "did you mean". */
-const MAX_HINTS = 20;
 
 /** A declaration of one text, or an own type, before and after its parse. */
 interface Declaration {
@@ -125,7 +122,10 @@ class Declarer {
       if (!(stop instanceof CStop)) throw stop;
       declaration.state = "failed";
       if (stop.error === undefined) return;
-      this.#errors.push({ ...stop.error, text, ...(part === undefined ? {} : { part }) });
+      const { code, args, start, length } = stop.error;
+      // Thousands of errors stay cheap: a hint costs a look at every name.
+      const hint = this.#errors.length < MAX_HINTS ? stop.error.hint : "";
+      this.#errors.push({ code, args, start, length, hint, text, ...(part === undefined ? {} : { part }) });
     }
   }
 
@@ -145,9 +145,7 @@ class Declarer {
     }
   }
 
-  /** Hints cost a look at every name: the first errors get them, and thousands of errors stay cheap. */
   #candidates(): Iterable<string> {
-    if (this.#errors.length >= MAX_HINTS) return [];
     const declared = [...this.#byName.keys()].map((key) => key.replace(/^\w+ /, ""));
     return [...this.#scope.typeNames(), ...declared];
   }

@@ -234,7 +234,7 @@ function failUnknownType(cursor: Cursor, token: Token): never {
   const tagKind = cursor.scope.tags.get(token.text);
   const record = tagKind === undefined ? undefined : cursor.scope.types.at(tagKind);
   const word = record?.kind === "fwd" ? (record.union ? "union" : "struct") : record?.kind.replace("64", "");
-  const hint =
+  const hint = (): string =>
     word === undefined
       ? didYouMean(token.text, cursor.candidates())
       : `did you mean "${word} ${token.text}"?`;

@@ -93,14 +93,18 @@ const EXCEPTION_CALLBACK = "exception_callback:";
 
 /** libbpf looks for the function that catches a program's exceptions among the global ones of ".text". */
 export function checkExceptionCallbacks(module: Module, log: Log): void {
+  const known = new Map<string, Func>();
+  for (const func of module.functions) {
+    if (func.section === TEXT_SECTION && !known.has(func.name)) known.set(func.name, func);
+  }
+  const elsewhere = new Set(module.externs.filter(({ section }) => section === "").map(({ name }) => name));
   for (const func of module.functions) {
     for (const callback of exceptionCallbacksOf(func)) {
-      const fault = faultOfCallback(module, callback);
+      const meant = known.get(callback);
+      // Where it is another input's, a later link decides.
+      const fault = meant === undefined && elsewhere.has(callback) ? undefined : faultOfCallback(meant);
       if (fault === undefined) continue;
-      const known = module.functions
-        .filter(({ section }) => section === TEXT_SECTION)
-        .map(({ name }) => name);
-      const hint = known.includes(callback) ? "" : didYouMean(callback, known);
+      const hint = (): string => (meant === undefined ? didYouMean(callback, known.keys()) : "");
       log.warn("ir/exception-callback", func.at, { name: func.name, callback, fault }, { hint });
     }
   }
@@ -118,13 +122,9 @@ export function exceptionCallbackTag(callback: string): Tag {
   return { value: `${EXCEPTION_CALLBACK}${callback}`, component: -1 };
 }
 
-/** Why libbpf will not find the callback, for a message; `undefined` where it will, or where a later link decides. */
-function faultOfCallback(module: Module, callback: string): string | undefined {
-  const func = module.functions.find(({ name, section }) => name === callback && section === TEXT_SECTION);
-  if (func === undefined) {
-    const elsewhere = module.externs.some(({ name, section }) => name === callback && section === "");
-    return elsewhere ? undefined : 'no function of section ".text"';
-  }
+/** Why libbpf will not find the callback among the functions of ".text", for a message; `undefined` where it will. */
+function faultOfCallback(func: Func | undefined): string | undefined {
+  if (func === undefined) return 'no function of section ".text"';
   if (func.binding === "local") return "static";
   return func.hidden ? "hidden" : undefined;
 }

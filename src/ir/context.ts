@@ -1,7 +1,7 @@
 // What the parts of the parser share: one module under construction. Names are declared first and references are
 // bound later, so the things here are filled after they are made; outside of the parser they are read-only.
 
-import { didYouMean, type JsonString, type Log, type Place } from "../base/index.js";
+import { didYouMean, type JsonString, type Log, MAX_HINTS, type Place } from "../base/index.js";
 import { btfName, type TypeScope } from "../btf/index.js";
 import type { DataVariable, Extern, Func, JumpTable, MapDefinition, MapVariable, Pointer } from "./module.js";
 
@@ -40,12 +40,9 @@ export interface LocMemory {
   readonly texts: Map<string, string>;
 }
 
-/** After this many errors suggestions are no longer computed: they cost a walk over all names each. */
-const MAX_SUGGESTIONS = 100;
-
 /** A hint for a name that is not there; "" where nothing is near. */
 export function suggest(cx: Context, wrong: string, candidates: () => Iterable<string>): string {
-  return cx.log.errorCount < MAX_SUGGESTIONS ? didYouMean(wrong, candidates()) : "";
+  return cx.log.errorCount < MAX_HINTS ? didYouMean(wrong, candidates()) : "";
 }
 
 /**

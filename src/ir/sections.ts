@@ -27,8 +27,14 @@ export function checkProgramSection(node: JsonString, log: Log): void {
   } else if (match === undefined) {
     const base = SECTION_NAMES.find((known) => known.name === head);
     if (base === undefined)
-      log.warn("ir/unknown-section", node, { section }, { hint: nearestSection(name, head) });
-    else log.warn("ir/section-suffix", node, { section, base: head }, { hint: nearestSection(name, name) });
+      log.warn("ir/unknown-section", node, { section }, { hint: () => nearestSection(name, head) });
+    else
+      log.warn(
+        "ir/section-suffix",
+        node,
+        { section, base: head },
+        { hint: () => nearestSection(name, name) },
+      );
   } else if (match.target && match.name === name) {
     log.warn("ir/section-without-target", node, { section }, { hint: `write "${section}/NAME"` });
   }

@@ -56,5 +56,7 @@ function reportUse(cx: Context, node: JsonString, error: CError): void {
 
 /** Puts an error of the C parser at its place inside the string. */
 export function reportC(log: Log, node: JsonString, error: CError): void {
-  log.error(error.code, placeInString(node, error.start, error.length), error.args, { hint: error.hint });
+  log.error(error.code, placeInString(node, error.start, error.length), error.args, {
+    hint: () => error.hint,
+  });
 }

@@ -59,7 +59,7 @@ function validateContent(node: JsonNode, shape: Shape, what: string, log: Log): 
     log.error("ir/nul", node, { what });
   } else if (shape.is === "word" && node.json === "string" && !shape.words.includes(node.value)) {
     const words = shape.words.map((word) => `"${word}"`).join(", ");
-    const hint = didYouMean(node.value, shape.words);
+    const hint = (): string => didYouMean(node.value, shape.words);
     log.error("ir/unknown-word", node, { what, value: node.value, words }, { hint });
   }
 }
@@ -70,7 +70,7 @@ function validateObject(node: JsonObject, name: ObjectName, log: Log): void {
   for (const { key, at, value } of node.members.values()) {
     const known = keyShape(keys, key);
     if (known !== undefined) validate(value, known.shape, `"${key}"`, log);
-    else log.error("ir/unknown-key", at, { key, what }, { hint: didYouMean(key, Object.keys(keys)) });
+    else log.error("ir/unknown-key", at, { key, what }, { hint: () => didYouMean(key, Object.keys(keys)) });
   }
   for (const [key, { required }] of Object.entries(keys)) {
     if (required && !node.members.has(key)) log.error("ir/missing-key", firstCharacter(node), { what, key });

@@ -93,7 +93,7 @@ function reportMissing(
   }
   notes.push({ message: `"${name}" is declared here`, at: extern.at });
   const args = { name, by: first!.by.name, file: report.inputOf(first!.by) };
-  log.error("link/undefined", first!.ref.at, args, { notes, hint: nearMiss(name, inputs) });
+  log.error("link/undefined", first!.ref.at, args, { notes, hint: () => nearMiss(name, inputs) });
 }
 
 /** A static thing of that very name, or a name that a slip could have meant. */

@@ -11,5 +11,5 @@ export function reportUnknown(
   log: Log,
 ): void {
   const at = { kind: "file", file: option } as const;
-  log.error("link/unknown-name", at, { name }, { hint: didYouMean(name, names.keys()) });
+  log.error("link/unknown-name", at, { name }, { hint: () => didYouMean(name, names.keys()) });
 }
