@@ -133,10 +133,11 @@ function enter(
   if (type?.kind === "struct" || type?.kind === "union") {
     const align = alignOf(layout, id);
     if (step.name !== undefined) {
-      const found = findMember(types, id, step.name);
+      const { name } = step;
+      const found = findMember(types, id, name);
       if (found === undefined) {
-        const hint = didYouMean(step.name, memberNames(types, id));
-        const args = { what: describe(type), name: step.name };
+        const hint = (): string => didYouMean(name, memberNames(types, id));
+        const args = { what: describe(type), name };
         return wrong("btf/core-no-member", args, step.start, step.length, hint);
       }
       const { bits } = found.member;
@@ -175,9 +176,9 @@ export function findEnumerator(
   const index = /^\d+$/.test(name) ? Number(name) : (enumeratorsOf(type).get(name) ?? -1);
   const value = type.values[index];
   if (value === undefined) {
-    const names = type.values.map((v) => v.name);
+    const hint = (): string => didYouMean(name, enumeratorsOf(type).keys());
     const args = { what: describe(type), name };
-    return wrong("btf/core-no-enumerator", args, 0, name.length, didYouMean(name, names));
+    return wrong("btf/core-no-enumerator", args, 0, name.length, hint);
   }
   return { index, value: value.value };
 }
@@ -324,7 +325,16 @@ function wrong(
   args: CoreError["args"],
   start: number,
   length: number,
-  hint = "",
+  hint: string | (() => string) = "",
 ): CoreError {
-  return { code, args, start, length, hint };
+  return {
+    code,
+    args,
+    start,
+    length,
+    // Looked for when somebody asks.
+    get hint() {
+      return typeof hint === "string" ? hint : hint();
+    },
+  };
 }

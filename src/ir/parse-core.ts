@@ -209,7 +209,7 @@ function localValue(
 function report(cx: Context, typeNode: JsonString, accessNode: JsonString, error: CoreError): undefined {
   const ofType = error.code === "btf/core-incomplete" || error.code === "btf/core-no-enum";
   const at = ofType ? typeNode : placeInString(accessNode, error.start, error.length);
-  cx.log.error(error.code, at, error.args, { hint: error.hint });
+  cx.log.error(error.code, at, error.args, { hint: () => error.hint });
   return undefined;
 }
 
