@@ -15,6 +15,7 @@ import {
   terminalSafe,
 } from "../src/index.js";
 import { type LinkArgs, parseArgs } from "./args.js";
+import { prepareEngine } from "./engine.js";
 import { readFiles } from "./inputs.js";
 import { progressOn } from "./progress.js";
 import { report, runProgram, type Streams, USER_ERROR, writeFile } from "./run.js";
@@ -41,6 +42,7 @@ function link(args: LinkArgs, io: Io): number {
   const files = args.inputs.flatMap((input) => readFiles(input, log));
   if (log.errorCount > 0) return report(log.diagnostics, args, io);
 
+  prepareEngine(files.reduce((sum, { bytes }) => sum + bytes.length, 0));
   const progress = progressOn(
     (text) => io.stderr(text),
     () => io.terminal ?? false,

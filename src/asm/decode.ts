@@ -40,6 +40,45 @@ export function decodeInsn(bytes: Uint8Array, offset: number, little: boolean): 
   return formOf(insn) === undefined ? explain(insn) : insn;
 }
 
+/** Instructions that are remembered: 2 to the power of this. */
+const MEMORY_BITS = 12;
+/** Knuth's multiplier for hashing: the golden ratio of 2^32 (The Art of Computer Programming, section 6.4). */
+const GOLDEN = 0x9e3779b1 | 0;
+
+/**
+ * `decodeInsn` for whole objects, in which most instructions have been seen before: equal ones are one object, and are checked
+ * against the table of forms once.
+ */
+export class InsnDecoder {
+  readonly #little: boolean;
+  /** By hash: the two words of an instruction, and what they are. */
+  readonly #heads = new Int32Array(1 << MEMORY_BITS);
+  readonly #imms = new Int32Array(1 << MEMORY_BITS);
+  readonly #insns: (Insn | undefined)[] = new Array<Insn | undefined>(1 << MEMORY_BITS).fill(undefined);
+
+  constructor(little: boolean) {
+    this.#little = little;
+  }
+
+  /** The instruction at `offset` (bytes, any) of `bytes`. */
+  decode(bytes: Uint8Array, offset: number): Insn | DecodeFailure {
+    // What takes two slots, or is cut off, is rare.
+    if (bytes[offset] === OPCODE.ld_imm64 || bytes.length - offset < 8)
+      return decodeInsn(bytes, offset, this.#little);
+    const head = word(bytes, offset, true);
+    const imm = word(bytes, offset + 4, true);
+    const slot = Math.imul(head ^ Math.imul(imm, GOLDEN), GOLDEN) >>> (32 - MEMORY_BITS);
+    const known = this.#insns[slot];
+    if (known !== undefined && this.#heads[slot] === head && this.#imms[slot] === imm) return known;
+    const insn = decodeInsn(bytes, offset, this.#little);
+    if (isDecodeFailure(insn)) return insn;
+    this.#heads[slot] = head;
+    this.#imms[slot] = imm;
+    this.#insns[slot] = insn;
+    return insn;
+  }
+}
+
 /** A signed 16-bit field. */
 function half(bytes: Uint8Array, at: number, little: boolean): number {
   const a = bytes[at]!;

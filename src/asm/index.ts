@@ -1,7 +1,7 @@
 // The door of asm/: the instruction set of RFC 9669, as bytes, as text and as named fields. No object file here.
 
 export type { TextError } from "./cursor.js";
-export { type DecodeFailure, decodeInsn, isDecodeFailure } from "./decode.js";
+export { type DecodeFailure, decodeInsn, InsnDecoder, isDecodeFailure } from "./decode.js";
 export { encodeInsn } from "./encode.js";
 export { makeInsn, withFields } from "./fields.js";
 export { type Cpu, FORMS, type Form, type FormFields, type Operation, type Range } from "./forms.js";

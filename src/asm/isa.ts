@@ -1,7 +1,7 @@
 // Which instruction is this? Looks numbers up in the table of forms.ts.
 
 import { assert } from "../base/index.js";
-import { type Cpu, FORMS, type Form, type Range } from "./forms.js";
+import { type Cpu, FORMS, type Form, type FormFields, type Range } from "./forms.js";
 import type { Insn } from "./instruction.js";
 import { OPCODE } from "./opcodes.js";
 
@@ -9,19 +9,25 @@ import { OPCODE } from "./opcodes.js";
 export const SLOT_SIZE = 8;
 
 // Forms by opcode, at most eleven to an opcode (0xdb, the atomics): a lookup is one array access and a short walk.
-const BY_OPCODE: readonly (readonly Form[])[] = groupByOpcode();
+const BY_OPCODE: readonly (readonly Entry[])[] = groupByOpcode();
+
+/** A form and its ranges: forms differ in shape, and a lookup that meets one shape only takes a fraction of the time. */
+interface Entry {
+  readonly form: Form;
+  readonly fields: FormFields;
+}
 
 /** The forms that share `opcode` (0..255); none where the opcode is unknown. */
 export function formsOf(opcode: number): readonly Form[] {
-  return BY_OPCODE[opcode] ?? [];
+  return (BY_OPCODE[opcode] ?? []).map(({ form }) => form);
 }
 
 /** The form of an instruction, or `undefined` where no legal instruction has these fields. */
 export function formOf(insn: Insn): Form | undefined {
-  const forms = BY_OPCODE[insn.opcode];
-  if (forms === undefined) return undefined;
-  for (const form of forms) {
-    const { dst, src, offset, imm, high } = form.fields;
+  const entries = BY_OPCODE[insn.opcode];
+  if (entries === undefined) return undefined;
+  for (const { form, fields } of entries) {
+    const { dst, src, offset, imm, high } = fields;
     if (
       within(insn.imm, imm) &&
       within(insn.offset, offset) &&
@@ -80,8 +86,8 @@ export function within(value: number, range: Range): boolean {
   return value >= range.min && value <= range.max;
 }
 
-function groupByOpcode(): readonly (readonly Form[])[] {
-  const table: Form[][] = Array.from({ length: 256 }, () => []);
-  for (const form of FORMS) table[form.opcode]!.push(form);
+function groupByOpcode(): readonly (readonly Entry[])[] {
+  const table: Entry[][] = Array.from({ length: 256 }, () => []);
+  for (const form of FORMS) table[form.opcode]!.push({ form, fields: form.fields });
   return table;
 }

@@ -26,6 +26,8 @@ export interface ElfSection {
   readonly bytes: Uint8Array;
   /** In ascending order of offset. The addend stands in `bytes` (Elf64_Rel). */
   readonly relocations: readonly ElfRelocation[];
+  /** Of a section that was read: how many there are, for those who look at none. */
+  readonly relocationCount?: number;
   /** More of them, which stand behind the others; only in objects that are to be written, a reader lists each one. */
   readonly relocationRuns?: readonly ElfRelocationRun[];
 }

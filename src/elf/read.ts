@@ -30,7 +30,8 @@ import {
   SHT_SYMTAB_SHNDX,
   SYM_SIZE,
 } from "./constants.js";
-import type { ElfObject, ElfRelocation, ElfSection, ElfSymbol } from "./object.js";
+import type { ElfObject, ElfSection, ElfSymbol } from "./object.js";
+import { offsetAt, RelocationTables, symbolIndexAt } from "./relocations.js";
 
 type ElfCode = Extract<Code, `elf/${string}`>;
 type Args = Readonly<Record<string, string | number>>;
@@ -76,8 +77,11 @@ const MACHINES: Names = {
   258: "LoongArch",
 };
 
-/** A section with the list that its relocations are still added to. */
-type OpenSection = ElfSection & { readonly relocations: ElfRelocation[] };
+/** A section, and the tables of its relocations, which are still being found. */
+interface OpenSection {
+  readonly section: ElfSection;
+  readonly tables: RelocationTables;
+}
 
 /** "\x7fELF" (gABI, "ELF Identification"): an object, or at least meant as one. */
 export function isElf(bytes: Uint8Array): boolean {
@@ -122,9 +126,10 @@ class Reader {
 
   read(): ElfObject {
     const headers = this.#readHeaders();
-    const sections = this.#makeSections(headers);
+    const open = this.#makeSections(headers);
+    const sections = open.map((one) => one?.section);
     const symbols = this.#readSymbols(headers, sections);
-    for (const header of headers) this.#readRelocations(header, headers, sections, symbols);
+    for (const header of headers) this.#readRelocations(header, headers, open, symbols);
     return {
       little: this.#whole.little,
       sections: sections.filter((section) => section !== undefined),
@@ -265,7 +270,23 @@ class Reader {
         default: {
           const end = type === SHT_NOBITS ? offset : offset + size;
           const bytes = type === SHT_NOBITS ? new Uint8Array(0) : this.#bytes.subarray(offset, end);
-          return { name, type, flags, align, entsize, size, bytes, relocations: [] };
+          const tables = new RelocationTables(this.#whole.little);
+          const section: ElfSection = {
+            name,
+            type,
+            flags,
+            align,
+            entsize,
+            size,
+            bytes,
+            get relocations() {
+              return tables.list;
+            },
+            get relocationCount() {
+              return tables.count;
+            },
+          };
+          return { section, tables };
         }
       }
     });
@@ -346,30 +367,22 @@ class Reader {
     if (headers[header.link]?.type !== SHT_SYMTAB) {
       this.#fail("elf/bad-link", header.at + 40, { what: `sh_link of "${name}"`, index: header.link });
     }
-    const reader = this.#whole.window(header.offset, header.size);
-    const list = target.relocations;
-    let sorted = true;
-    for (let i = 0; i < count; i++) {
-      const at = i * REL_SIZE;
-      const offset = this.#number(reader, "r_offset");
-      const [first, second] = [reader.u32(), reader.u32()]; // r_info: the symbol in its upper half
-      const [type, index] = reader.little ? [first, second] : [second, first];
-      const symbol = symbols[index];
-      if (symbol === undefined)
+    const records = this.#bytes.subarray(header.offset, header.offset + header.size);
+    const view = new DataView(records.buffer, records.byteOffset, records.length);
+    const { little } = this.#whole;
+    const { bytes } = target.section;
+    for (let at = 0; at < count * REL_SIZE; at += REL_SIZE) {
+      const index = symbolIndexAt(view, at, little);
+      if (symbols[index] === undefined)
         this.#fail("elf/bad-symbol-index", at, { index, count: symbols.length }, name);
+      const offset = offsetAt(view, at, little);
       // The smallest field that a relocation patches has 4 bytes.
-      if (offset + 4 > target.bytes.length) {
-        this.#fail(
-          "elf/relocation-outside",
-          at,
-          { offset, section: target.name, size: target.bytes.length },
-          name,
-        );
+      if (offset + 4 > bytes.length) {
+        const { name: section } = target.section;
+        this.#fail("elf/relocation-outside", at, { offset, section, size: bytes.length }, name);
       }
-      if (offset < (list.at(-1)?.offset ?? 0)) sorted = false;
-      list.push({ offset, type, symbol });
     }
-    if (!sorted) list.sort((a, b) => a.offset - b.offset);
+    target.tables.add(view, symbols);
   }
 
   #countRecords(header: Header, size: number): number {

@@ -10,14 +10,24 @@ import { ARENA_SECTION, TEXT_SECTION } from "./sections.js";
 
 /** Reports what no Module may be. */
 export function checkModule(module: Module, log: Log): void {
+  checkThings(module, log);
+  for (const func of module.functions) checkFunction(func, log);
+  checkExterns(module, log);
+}
+
+/** As `checkModule`, of a module whose functions are those of modules that were checked. */
+export function checkLinked(module: Module, log: Log): void {
+  checkThings(module, log);
+  checkExterns(module, log);
+}
+
+function checkThings(module: Module, log: Log): void {
   checkNames(module, log);
   checkSections(module, log);
   checkArena(module, log);
   checkMapOrder(module, log);
   checkExceptionCallbacks(module, log);
   checkDuplicates(module, log);
-  for (const func of module.functions) checkFunction(func, log);
-  checkExterns(module, log);
 }
 
 type Named = Func | MapVariable | DataVariable | Extern;
@@ -162,7 +172,8 @@ export function checkFunction(func: Func, log: Log): void {
 const KERNEL_SECTIONS: ReadonlySet<string> = new Set([".ksyms", ".kconfig"]);
 
 /** Warns of each name of another input, where it is used first. */
-export function checkExterns({ functions }: Module, log: Log): void {
+export function checkExterns({ functions, variables, externs }: Module, log: Log): void {
+  if (externs.length === 0 && !variables.some(({ kind }) => kind === "extern_variable")) return;
   const seen = new Set<Extern>();
   for (const { body } of functions) {
     for (const { ref } of body) {

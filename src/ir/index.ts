@@ -1,6 +1,6 @@
 // The door of ir/: the Module, its JSON form, and the rules that every Module obeys.
 
-export { checkModule, exceptionCallbacksOf, exceptionCallbackTag } from "./check.js";
+export { checkLinked, checkModule, exceptionCallbacksOf, exceptionCallbackTag } from "./check.js";
 export { decodeValue, hexValue, readableText, valueSteps } from "./decode-value.js";
 export type {
   IrCore,

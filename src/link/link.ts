@@ -8,7 +8,7 @@
 //   4. what the caller asks for: only what is needed, other names, other values (gc.ts, edit.ts, set.ts)
 
 import type { Log } from "../base/index.js";
-import { checkModule, type Module } from "../ir/index.js";
+import { checkLinked, type Module } from "../ir/index.js";
 import { checkAgreement } from "./agree.js";
 import { copyThings, type Draft } from "./copy.js";
 import { checkDuplicates } from "./duplicates.js";
@@ -57,7 +57,7 @@ export interface Linked {
 /**
  * Links modules into one. The result is `undefined` where an error went to the log. The order of the inputs is the
  * order of what they bring; beyond that it decides only which of several weak definitions counts. One module without
- * options is returned as it is.
+ * options is returned as it is. The modules were checked, as those are that were parsed or lifted.
  */
 export function link(inputs: readonly LinkInput[], options: LinkOptions, log: Log): Module | undefined {
   return run(inputs, options, log)?.module;
@@ -120,7 +120,7 @@ function run(
 
   const module: Module = { types: merger.types, ...draft, at: first.module.at };
   if (isUntouched(inputs, options)) return { module: first.module, draft, report };
-  checkModule(module, log);
+  checkLinked(module, log);
   return failed() ? undefined : { module, draft, report };
 }
 

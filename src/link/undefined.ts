@@ -30,11 +30,13 @@ export function settleExterns(
   report: ReportDraft,
   log: Log,
 ): void {
+  const externs = [...draft.variables.filter(isExtern), ...draft.externs];
+  if (externs.length === 0) return;
   const uses = usesOfExterns(draft);
   const drop = new Set<Thing>();
   const missing: { readonly extern: Extern; readonly uses: readonly Use[] }[] = [];
   let zeros = false;
-  for (const extern of [...draft.variables.filter(isExtern), ...draft.externs]) {
+  for (const extern of externs) {
     const list = uses.get(extern);
     if (list === undefined) {
       drop.add(extern);

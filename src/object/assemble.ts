@@ -13,7 +13,7 @@ import { SLOT_SIZE } from "../asm/index.js";
 import { assert, type Log, viewOf } from "../base/index.js";
 import { countHeaders, type ElfObject, R_BPF_64_ABS64, SHN_LORESERVE } from "../elf/index.js";
 import type { Func, Module, Pointer, Variable } from "../ir/index.js";
-import { type CodeOptions, emitCode } from "./code.js";
+import { type CodeOptions, emitFunctions } from "./code.js";
 import { emitDebug, type PlacedModule } from "./debug.js";
 import { defineMaps, type MapLayout } from "./map-types.js";
 import { JUMP_TABLE_ENTRY_SIZE, type Placement, type Positioned, place } from "./placement.js";
@@ -34,10 +34,8 @@ export function assemble(module: Module, options: CodeOptions, log: Log): ElfObj
   for (const [variable, list] of pointers) emitPointers(variable, list, placement, symbols, options.little);
   const debug = emitDebug(placed, options.little, options.stripDebug ?? false, log);
   // Code comes last: it may hold ids of types.
-  for (const func of module.functions) {
-    emitCode(func, { placement, symbols, rootIds: debug.rootIds }, options, log);
-    emitJumpTables(func, placement, options.little);
-  }
+  emitFunctions(module.functions, { placement, symbols, rootIds: debug.rootIds }, options, log);
+  for (const func of module.functions) emitJumpTables(func, placement, options.little);
   const sections = [...placement.sections, ...debug.sections];
   const object = { little: options.little, sections, symbols: symbols.symbols };
   const count = countHeaders(object);

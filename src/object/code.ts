@@ -44,13 +44,31 @@ export interface CodeTargets {
   readonly rootIds: ReadonlyMap<CoreAccess, TypeId>;
 }
 
-/** Writes the body of `func` into the bytes of its section and adds the relocations that it needs. */
-export function emitCode(func: Func, targets: CodeTargets, options: CodeOptions, log: Log): void {
+/** Writes the bodies of `functions` into the bytes of their sections and adds the relocations that they need. */
+export function emitFunctions(
+  functions: readonly Func[],
+  targets: CodeTargets,
+  options: CodeOptions,
+  log: Log,
+): void {
+  // Functions lie in their sections in this order: one writer for all of a section.
+  const writers = new Map<Placed["section"], ByteWriter>();
+  for (const func of functions) {
+    const { section, offset } = targets.placement.of.get(func)!;
+    let out = writers.get(section);
+    if (out === undefined) {
+      out = new ByteWriter(section.bytes, options.little);
+      writers.set(section, out);
+    }
+    out.padTo(offset);
+    emitCode(func, out, targets, options, log);
+  }
+}
+
+function emitCode(func: Func, out: ByteWriter, targets: CodeTargets, options: CodeOptions, log: Log): void {
   const { placement, symbols, rootIds } = targets;
   const placed = placement.of.get(func)!;
   const slots = placement.slots.get(func)!;
-  const room = placed.section.bytes.subarray(placed.offset, placed.offset + placed.size);
-  const out = new ByteWriter(room, options.little);
   for (let i = 0; i < func.body.length; i++) {
     const statement = func.body[i]!;
     let insn = statement.insn;
@@ -67,7 +85,7 @@ export function emitCode(func: Func, targets: CodeTargets, options: CodeOptions,
     checkCpu(statement, insn, options, log);
     encodeInsn(insn, out);
   }
-  assert(out.pos === placed.size, `function "${func.name}" must fill the space it was given`);
+  assert(out.pos === placed.offset + placed.size, `function "${func.name}" must fill the space it was given`);
 }
 
 function checkCpu(statement: Statement, insn: Insn, options: CodeOptions, log: Log): void {

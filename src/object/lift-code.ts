@@ -4,8 +4,8 @@
 
 import {
   CALLEE,
-  decodeInsn,
   type Insn,
+  InsnDecoder,
   isDecodeFailure,
   jumpDistance,
   makeInsn,
@@ -18,12 +18,17 @@ import { CORE_KINDS, type CoreRelo, type LineInfo, MAX_CORE_ACCESS, type TypeId 
 import type { ElfRelocation, ElfSection } from "../elf/index.js";
 import type { CoreAccess, Func, JumpTable, Label, Ref, SourceLine, Statement } from "../ir/index.js";
 import type { DebugInfo } from "./lift-btf.js";
-import { type Extent, type LiftContext, type Open, placeIn } from "./lift-context.js";
+import { type Extent, type Known, type LiftContext, type Open, placeIn } from "./lift-context.js";
 import { holdsPlace, resolveRelocation, type Things } from "./lift-index.js";
 import { JUMP_TABLE_ENTRY_SIZE } from "./placement.js";
 
 /** What lies behind is no kind that a loader knows (enum bpf_core_relo_kind). */
 const LAST_CORE_KIND = Math.max(...Object.values(CORE_KINDS));
+
+/** The slot at an offset that is one of a slot. A quotient alone is a double to the engine, and so would be all that follows. */
+function slotOf(offset: number): number {
+  return (offset / SLOT_SIZE) | 0;
+}
 
 /** Records of a code section by the slot that they belong to; of several at one, the first. */
 class BySlot<T> {
@@ -37,8 +42,8 @@ class BySlot<T> {
     this.offsetOf = offsetOf;
     this.#indices = new Uint32Array(records.length === 0 ? 0 : Math.ceil(section.bytes.length / SLOT_SIZE));
     for (let i = records.length - 1; i >= 0; i--) {
-      const slot = offsetOf(records[i]!) / SLOT_SIZE;
-      if (Number.isInteger(slot)) this.#indices[slot] = i + 1; // what lies outside is no element, and is not kept
+      const offset = offsetOf(records[i]!);
+      if (offset % SLOT_SIZE === 0) this.#indices[slotOf(offset)] = i + 1; // what lies outside is no element, and is not kept
     }
   }
 
@@ -57,6 +62,10 @@ interface SectionCode {
   readonly relos: BySlot<CoreRelo>;
   /** By slot: 1 more than the index in its function of the instruction that begins there, 0 where none does. */
   readonly indices: Uint32Array;
+  /** By slot: 1 where something jumps to. */
+  readonly targets: Uint8Array;
+  /** By slot, of the function that is being read. */
+  readonly labels: Map<number, Label>;
 }
 
 /** A function whose instructions are decoded. */
@@ -69,14 +78,11 @@ interface DraftBody {
   readonly insns: readonly Insn[];
   /** First slot of each instruction. */
   readonly slots: readonly number[];
-  /** Instructions that something jumps to. */
-  readonly targets: Set<number>;
 }
 
-/** The instruction that begins at a slot of the section, if it is one of this function. */
-function indexAt({ code, start, end }: DraftBody, slot: number): number | undefined {
-  const index = slot >= start && slot < end ? code.indices[slot] : undefined;
-  return index === undefined || index === 0 ? undefined : index - 1;
+/** Whether an instruction of the function begins at a slot of the section. */
+function isInside({ code, start, end }: DraftBody, slot: number): boolean {
+  return slot >= start && slot < end && (code.indices[slot] ?? 0) !== 0;
 }
 
 /**
@@ -89,6 +95,9 @@ export class CodeReader {
   readonly #things: Things;
   readonly #idOf: (id: TypeId) => TypeId;
   readonly #jumpTables: ElfSection | undefined;
+  readonly #decoder: InsnDecoder;
+  /** What code refers to. */
+  readonly mentioned: Set<Known> = new Set();
   /** Each belongs to the one function that loads its address. */
   readonly #ownerOf = new Map<JumpTable, Func>();
 
@@ -104,6 +113,7 @@ export class CodeReader {
     this.#things = things;
     this.#idOf = idOf;
     this.#jumpTables = jumpTables;
+    this.#decoder = new InsnDecoder(cx.object.little);
   }
 
   /** Fills the bodies of the functions of a code section. */
@@ -114,6 +124,8 @@ export class CodeReader {
       lines: new BySlot(this.#debug.linesOf(section.name), ({ insnOffset }) => insnOffset, section),
       relos: this.#relosOf(section),
       indices: new Uint32Array(Math.ceil(section.bytes.length / SLOT_SIZE)),
+      targets: new Uint8Array(Math.ceil(section.bytes.length / SLOT_SIZE)),
+      labels: new Map(),
     };
     for (const extent of this.#things.in(section)) {
       if (extent.thing.kind === "func") this.#readBody(code, extent.thing, extent);
@@ -166,32 +178,37 @@ export class CodeReader {
   #readBody(code: SectionCode, func: Open<Func>, extent: Extent): void {
     const body = this.#decode(code, func, extent);
     if (body === undefined) return;
-    const { insns, slots, targets } = body;
+    const { insns, slots } = body;
     for (let index = 0; index < insns.length; index++) {
       const distance = jumpDistance(insns[index]!);
       if (distance !== undefined) this.#addTarget(body, slots[index]!, slots[index]! + 1 + distance);
     }
     const tables = this.#tablesOf(body);
-    const labels = new Map<number, Label>();
+    const { labels } = code;
+    labels.clear();
     // In the order of their places, so that a label's number says where it stands.
-    for (const index of [...targets].sort((a, b) => a - b)) {
-      const at = placeIn(this.#cx, code.section, slots[index]! * SLOT_SIZE);
-      labels.set(index, { kind: "label", name: `L${labels.size + 1}`, index, at });
+    for (let index = 0; index < slots.length; index++) {
+      const slot = slots[index]!;
+      if (code.targets[slot] === 0) continue;
+      const at = placeIn(this.#cx, code.section, slot * SLOT_SIZE);
+      labels.set(slot, { kind: "label", name: `L${labels.size + 1}`, index, at });
     }
-    for (const [table, targets] of tables) table.targets = targets.map((index) => labels.get(index)!);
+    for (const [table, targets] of tables) table.targets = targets.map((slot) => labels.get(slot)!);
     func.jumpTables = [...tables.keys()];
-    func.body = insns.map((insn, index) => this.#statement(body, labels, insn, index));
+    const statements: Statement[] = [];
+    for (let index = 0; index < insns.length; index++) statements.push(this.#statement(body, index));
+    func.body = statements;
   }
 
   /** The instructions of a function; `undefined` after an error, because what follows a broken one is a guess. */
   #decode(code: SectionCode, func: Open<Func>, extent: Extent): DraftBody | undefined {
     const { section, indices } = code;
     const bytes = section.bytes.subarray(0, extent.end);
-    const [start, end] = [extent.start / SLOT_SIZE, extent.end / SLOT_SIZE];
+    const [start, end] = [slotOf(extent.start), slotOf(extent.end)];
     const insns: Insn[] = [];
     const slots: number[] = [];
     for (let slot = start; slot < end; ) {
-      const insn = decodeInsn(bytes, slot * SLOT_SIZE, this.#cx.object.little);
+      const insn = this.#decoder.decode(bytes, slot * SLOT_SIZE);
       if (isDecodeFailure(insn)) {
         this.#cx.log.error(insn.code, placeIn(this.#cx, section, slot * SLOT_SIZE), insn.args as never);
         return undefined;
@@ -201,14 +218,13 @@ export class CodeReader {
       slot += slotsOf(insn);
     }
     for (let index = 0; index < slots.length; index++) indices[slots[index]!] = index + 1;
-    return { func, code, start, end, insns, slots, targets: new Set() };
+    return { func, code, start, end, insns, slots };
   }
 
   /** A jump must stay in its function, and not lead into the second slot of a wide instruction: the verifier refuses both. */
   #addTarget(body: DraftBody, from: number, slot: number): void {
-    const index = indexAt(body, slot);
-    if (index !== undefined) {
-      body.targets.add(index);
+    if (isInside(body, slot)) {
+      body.code.targets[slot] = 1;
       return;
     }
     const at = placeIn(this.#cx, body.code.section, from * SLOT_SIZE);
@@ -243,14 +259,14 @@ export class CodeReader {
       if (thing.kind !== "jump_table") continue;
       const targets: number[] = [];
       for (let at = start; at < end; at += JUMP_TABLE_ENTRY_SIZE) {
-        const index = indexAt(body, Number(view.getBigUint64(at, this.#cx.object.little)) / SLOT_SIZE);
-        if (index === undefined) {
+        const slot = Number(view.getBigUint64(at, this.#cx.object.little)) / SLOT_SIZE;
+        if (!isInside(body, slot)) {
           const what = `leads out of function "${body.func.name}"`;
           this.#cx.log.error("object/jump-table", placeIn(this.#cx, section, at), { name: thing.name, what });
           continue;
         }
-        targets.push(index);
-        body.targets.add(index);
+        targets.push(slot);
+        body.code.targets[slot] = 1;
       }
       found.set(thing, targets);
     }
@@ -258,8 +274,9 @@ export class CodeReader {
   }
 
   /** An instruction with what its operand refers to, by relocation or by distance. */
-  #statement(body: DraftBody, labels: ReadonlyMap<number, Label>, insn: Insn, index: number): Statement {
-    const { section, relocations, lines, relos } = body.code;
+  #statement(body: DraftBody, index: number): Statement {
+    const { section, relocations, lines, relos, labels } = body.code;
+    const insn = body.insns[index]!;
     const slot = body.slots[index]!;
     const at = placeIn(this.#cx, section, slot * SLOT_SIZE);
     const line = lineOf(lines.at(slot), index);
@@ -269,12 +286,14 @@ export class CodeReader {
     let ref: Ref | undefined;
     if (relocation !== undefined) ref = this.#relocated(insn, relocation, at);
     else if (distance !== undefined) {
-      const label = labels.get(indexAt(body, slot + 1 + distance) ?? -1);
+      const label = labels.get(slot + 1 + distance);
       ref = label && { to: label, addend: 0, at };
     } else if (insn.opcode === OPCODE.call && insn.src === CALLEE.local) {
       ref = this.#calledNearby(section, slot * SLOT_SIZE, insn, at);
     }
-    return { insn: ref === undefined ? insn : withoutOperand(insn, ref), ref, core, line, at };
+    if (ref === undefined) return { insn, ref, core, line, at };
+    if (ref.to.kind !== "label") this.mentioned.add(ref.to);
+    return { insn: withoutOperand(insn, ref), ref, core, line, at };
   }
 
   #coreOf(relo: CoreRelo | undefined, at: BytePlace): CoreAccess | undefined {
@@ -321,7 +340,8 @@ export class CodeReader {
     const reported = new Set<number>();
     for (const record of records) {
       const offset = offsetOf(record);
-      if ((indices[offset / SLOT_SIZE] ?? 0) > 0 || reported.has(offset)) continue;
+      if (offset % SLOT_SIZE === 0 && (indices[slotOf(offset)] ?? 0) > 0) continue;
+      if (reported.has(offset)) continue;
       const around = this.#things.at(section, offset);
       // Dead code takes its records along.
       if (around === undefined || offset >= around.end) continue;
@@ -343,9 +363,8 @@ function withoutOperand(insn: Insn, { to }: Ref): Insn {
 
 /** A first record that says nothing is what debug.ts gives a function without a position. */
 function lineOf(record: LineInfo | undefined, index: number): SourceLine | undefined {
-  if (record === undefined) return undefined;
-  const { file, line, column, text } = record;
-  return index === 0 && file === "" && line === 0 && text === "" ? undefined : { file, line, column, text };
+  if (record === undefined || index !== 0) return record;
+  return record.file === "" && record.line === 0 && record.text === "" ? undefined : record;
 }
 
 function nameOfTarget({ symbol }: ElfRelocation): string {

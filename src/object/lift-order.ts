@@ -108,19 +108,20 @@ export interface Evidence {
   readonly survey: Survey;
   readonly debug: DebugInfo;
   readonly things: Things;
+  /** What code refers to: it has its symbol before everything that code does not mention. */
+  readonly mentioned: ReadonlySet<Known>;
   /** Id in .BTF to id in the Module. */
   readonly idOf: (id: TypeId) => TypeId;
 }
 
 /** The functions as clang met them; where nothing tells, programs come before subprograms. */
 export function orderFunctions(evidence: Evidence): readonly Func[] {
-  const { object, survey, things } = evidence;
+  const { object, survey, things, mentioned } = evidence;
   const bySection = survey.code.map((section) =>
     things.in(section).flatMap(({ thing }) => (thing.kind === "func" ? [thing] : [])),
   );
   const isProgram = (func: Open<Func>): boolean => func.section !== ".text";
   const all = bySection.flat();
-  const mentioned = mentionedThings(all);
   const symbols = object.symbols.flatMap((symbol) => {
     const thing = things.bySymbol.get(symbol);
     return thing?.kind === "func" && !mentioned.has(thing)
@@ -149,20 +150,8 @@ function byId<T extends Known>(all: readonly T[], things: Things): T[] {
   return known.sort((a, b) => a.id - b.id).map(({ thing }) => thing);
 }
 
-/** What code mentions has its symbol before everything that it does not mention. */
-function mentionedThings(functions: readonly Func[]): ReadonlySet<unknown> {
-  const mentioned = new Set<unknown>();
-  for (const { body } of functions) {
-    for (const { ref } of body) if (ref !== undefined && ref.to.kind !== "label") mentioned.add(ref.to);
-  }
-  return mentioned;
-}
-
 /** The variables as clang met them; where nothing tells: maps, data, the license, externs. */
-export function orderVariables(
-  evidence: Evidence,
-  functions: readonly Func[],
-): readonly (Variable | ExternVariable)[] {
+export function orderVariables(evidence: Evidence): readonly (Variable | ExternVariable)[] {
   const { survey, things } = evidence;
   const bySection = survey.data.map((section) =>
     things.in(section).flatMap(({ thing }) => variableOf(thing)),
@@ -188,7 +177,7 @@ export function orderVariables(
     [maps, others],
     [bySection.flatMap((list) => (list[0] === undefined ? [] : [list[0]]))],
     placeTypedPrivates(evidence, placed, others),
-    symbolChains(evidence, functions, placed),
+    symbolChains(evidence, placed),
   ]);
 }
 
@@ -202,11 +191,10 @@ function variableOf(thing: Lifted): Variable[] {
  * What code or another variable mentions was there before.
  */
 function symbolChains(
-  { object, survey, things }: Evidence,
-  functions: readonly Func[],
+  { object, survey, things, mentioned: byCode }: Evidence,
   placed: readonly Variable[],
 ): Chain<Variable>[] {
-  const mentioned = new Set(mentionedThings(functions));
+  const mentioned = new Set<unknown>(byCode);
   for (const variable of placed) {
     const refs = variable.kind === "map" ? variable.init : variable.pointers.map(({ ref }) => ref);
     for (const ref of refs) if (ref !== undefined) mentioned.add(ref.to);

@@ -56,7 +56,7 @@ export function surveySections(cx: LiftContext): Survey {
     } else if (name === ".BTF" || name === ".BTF.ext" || name === ".jumptables") {
       if (named.has(name)) log.error("object/two-sections", placeIn(cx, section, 0), { section: name });
       named.set(name, section);
-      if (name !== ".jumptables" && section.relocations.length > 0) dropped.push(`section .rel${name}`);
+      if (name !== ".jumptables" && (section.relocationCount ?? 0) > 0) dropped.push(`section .rel${name}`);
     } else {
       data.push(section);
       // A section that stores nothing costs its author nothing, whatever size it claims.

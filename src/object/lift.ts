@@ -61,12 +61,11 @@ export function lift(
   liftPointers(cx, survey, things, reader.valuesOffsets);
   if (log.errorCount > errorsBefore) return undefined;
   // Beyond this point, every reference is bound.
-  const evidence = { object, survey, debug, things, idOf };
-  const functions = orderFunctions(evidence);
+  const evidence = { object, survey, debug, things, mentioned: code.mentioned, idOf };
   const module: LiftedModule = {
     types,
-    functions,
-    variables: orderVariables(evidence, functions),
+    functions: orderFunctions(evidence),
+    variables: orderVariables(evidence),
     externs: [...things.bySymbol.values()].filter(
       (thing): thing is ExternFunction => thing.kind === "extern_function",
     ),

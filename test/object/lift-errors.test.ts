@@ -34,7 +34,8 @@ function golden(name: string): ElfObject {
 /** Objects are linked by identity, so that a changed section is the old one with other contents. */
 function change<T extends object>(thing: T | undefined, fields: Partial<T>): void {
   assert(thing !== undefined, "what is to be changed must exist");
-  Object.assign(thing, fields);
+  // Not assigned: what a reader makes when it is asked for has no place to assign to.
+  Object.defineProperties(thing, Object.getOwnPropertyDescriptors(fields));
 }
 
 function section(object: ElfObject, name: string): ElfSection {
