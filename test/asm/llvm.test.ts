@@ -3,11 +3,11 @@
 
 import { expect, it } from "vitest";
 import {
-  decodeInsn,
   encodeInsn,
   FORMS,
   formOf,
   type Insn,
+  InsnDecoder,
   parseLine,
   printInsn,
   slotsOf,
@@ -29,8 +29,11 @@ function encodeAll(list: readonly Insn[], little: boolean): Uint8Array {
 
 /** Reads an instruction and where the next one begins. */
 function* decodeAll(bytes: Uint8Array, little: boolean): Generator<Insn> {
+  const decoder = new InsnDecoder(little);
   for (let offset = 0; offset < bytes.length; ) {
-    const insn = decodeInsn(bytes, offset, little);
+    // Twice: the second time it is remembered.
+    decoder.decode(bytes, offset);
+    const insn = decoder.decode(bytes, offset);
     if ("code" in insn) throw new Error(`${insn.code} at ${offset}`);
     yield insn;
     offset += 8 * slotsOf(insn);
