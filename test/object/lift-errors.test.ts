@@ -164,8 +164,8 @@ const ERRORS: readonly Case[] = [
   },
   {
     code: "object/symbol",
-    what: "a protected symbol",
-    make: changed("01-minimal", (o) => change(symbol(o, "prog"), { visibility: 3 })),
+    what: "a internal symbol",
+    make: changed("01-minimal", (o) => change(symbol(o, "prog"), { visibility: 1 })),
     at: ["socket", 0],
   },
   {
