@@ -5,7 +5,7 @@ import type { Code, JsonString, Place } from "../base/index.js";
 import { type Context, suggest, type Thing } from "./context.js";
 import type { ExternFunction, Func } from "./module.js";
 import { isFunction } from "./module.js";
-import { isStructOpsCode, TEXT_SECTION } from "./sections.js";
+import { holdsSubprograms, isStructOpsCode } from "./sections.js";
 
 /**
  * What `call NAME` calls: a thing of the module, or the number of a helper; `undefined` after an error. What an author
@@ -28,7 +28,7 @@ export function bindCall(
   if (thing.kind === "func") {
     // A static function of the caller's own section is called without a relocation, which needs no loader.
     const own = thing.binding === "local" && thing.section === caller.section;
-    if (thing.section !== TEXT_SECTION && !own) {
+    if (!holdsSubprograms(thing.section) && !own) {
       cx.log.warn("ir/call-of-program", at, { name, section: thing.section });
     }
     return thing;
@@ -55,7 +55,7 @@ export function bindAddress(cx: Context, name: string, addend: number, at: Place
   if (addend !== 0 && !takesAddend(thing)) {
     cx.log.error("ir/no-addend", at, { name, what: nounOf(thing) });
   }
-  if (thing.kind === "func" && thing.section !== TEXT_SECTION)
+  if (thing.kind === "func" && !holdsSubprograms(thing.section))
     cx.log.warn("ir/address-of-program", at, { name });
   return thing;
 }

@@ -8,7 +8,14 @@ import { type Context, checkName, declare, namesOf, suggest } from "./context.js
 import { booleanField, field, objectField, stringField } from "./fields.js";
 import { bindingOf } from "./linkage.js";
 import type { Extern, Func, JumpTable, Tag } from "./module.js";
-import { checkProgramSection, isDataSection, TEXT_SECTION, whyNoCode, whyNoData } from "./sections.js";
+import {
+  checkProgramSection,
+  holdsSubprograms,
+  isDataSection,
+  TEXT_SECTION,
+  whyNoCode,
+  whyNoData,
+} from "./sections.js";
 import { tagsOf } from "./tags.js";
 import { impliedProto, impliedType, isOwnName, parseProto, parseType } from "./type-names.js";
 
@@ -32,7 +39,7 @@ export function declareFunction(cx: Context, node: JsonObject, what: "program" |
   if (protoNode !== undefined && proto !== undefined) checkParameterNames(cx, protoNode, proto, name);
   const type = untyped ? undefined : (proto?.type ?? defaultProto(cx));
   const section = sectionNode?.value ?? TEXT_SECTION;
-  if (linkage?.value === "static" && section !== TEXT_SECTION) {
+  if (linkage?.value === "static" && !holdsSubprograms(section)) {
     cx.log.warn("ir/static-program", linkage, { name, section });
   }
   const func: Func = {

@@ -20,8 +20,7 @@ export function checkProgramSection(node: JsonString, log: Log): void {
   const slash = name.indexOf("/");
   const head = slash < 0 ? name : name.slice(0, slash);
   const match = SECTION_NAMES.find((known) => known.name === name || (known.suffix && known.name === head));
-  if (section.startsWith(`${TEXT_SECTION}.`)) {
-    // What -ffunction-sections makes, and `cold`.
+  if (holdsSubprograms(section)) {
     const hint = `write "${TEXT_SECTION}"; a link of several inputs puts all such sections into it`;
     log.warn("ir/split-text", node, { section }, { hint });
   } else if (match === undefined) {
@@ -84,6 +83,11 @@ export function isStructOpsCode(section: string): boolean {
 /** .bss and the sections named like it store nothing: all of their bytes are zero. */
 export function isZeroSection(section: string): boolean {
   return section === ".bss" || section.startsWith(".bss.");
+}
+
+/** ".text", or a part of it that a link puts into it: what -ffunction-sections makes, and `cold`. */
+export function holdsSubprograms(section: string): boolean {
+  return section === TEXT_SECTION || section.startsWith(`${TEXT_SECTION}.`);
 }
 
 /** Why code cannot stand in this section, as a hint; `undefined` where it can. */

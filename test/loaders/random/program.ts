@@ -20,9 +20,14 @@ import {
   type Struct,
 } from "./model.js";
 
+export interface RandomFile {
+  readonly c: string;
+  readonly clang: "clang-22" | "clang-14";
+  readonly flags: readonly string[];
+}
+
 export interface RandomProgram {
-  /** C texts. */
-  readonly files: readonly string[];
+  readonly files: readonly RandomFile[];
   /** The same in one file. */
   readonly whole: string;
   /** One definition of each name, no two statics of one name: bpftool has nothing to do otherwise than we do. */
@@ -64,7 +69,11 @@ export function makeProgram(seed: number, number: number): RandomProgram {
   const programs: string[] = [];
   const parts = many(count, (file) => makeFile(world, file, programs));
   return {
-    files: parts.map(({ text }) => text.replace(MARK, "$1")),
+    files: parts.map(({ text }) => ({
+      c: text.replace(MARK, "$1"),
+      clang: !plain && random.once(4) ? "clang-14" : "clang-22",
+      flags: !plain && random.once(4) ? ["-ffunction-sections"] : [],
+    })),
     whole: wholeOf(world, parts).replace(MARK, "$1___$2"),
     plain,
     programs: programs.sort(),
