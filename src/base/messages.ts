@@ -66,6 +66,8 @@ export const MESSAGES = {
   "ir/map-type-and-size": 'map "{map}" has both "{key}" and "{key}_size", which cilium/ebpf refuses',
   "ir/map-size-conflict": '"{key}_size" of map "{map}" is {given}, but "{type}" has {actual} bytes',
   "ir/numa-node": 'map "{name}" has a "numa_node", which cilium/ebpf refuses',
+  "ir/pinning":
+    'map "{name}" has the pinning {given}, which libbpf refuses: it knows "none" (0) and "by_name" (1)',
   "ir/ringbuf-size": 'ring buffer "{name}" has {size} bytes, which is no power of two of whole pages (4096)',
   "ir/held-later":
     'map "{name}" stands before "{held}", which it holds from the start: libbpf fills it when that is not yet there',

@@ -232,6 +232,10 @@ function checkSizes(cx: Context, node: JsonObject, name: string): void {
   }
   const numa = field(node, "numa_node");
   if (numa !== undefined) cx.log.warn("ir/numa-node", numa, { name });
+  const pinned = field(node, "pinning");
+  const given = pinned === undefined ? undefined : integerOf(pinned);
+  if (pinned !== undefined && given !== undefined && given > 1n)
+    cx.log.warn("ir/pinning", pinned, { name, given });
   const entries = field(node, "max_entries");
   if (entries !== undefined && (type === "ringbuf" || type === "user_ringbuf")) {
     const size = integerOf(entries) ?? 0n;

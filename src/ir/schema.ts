@@ -214,7 +214,7 @@ export const OBJECTS: Readonly<Record<ObjectName, ObjectShape>> = {
       name: { shape: STRING, required: true, doc: "name of the variable", examples: ["counters"] },
       ...MAP_MEMBERS,
       pinning: {
-        shape: choice(integer(0n, 1n), word("none", "by_name")),
+        shape: choice(integer(0n, 0x7fff_ffffn), word("none", "by_name")),
         doc: "by_name: the loader pins the map under its name in the BPF file system: __uint(pinning, n)",
       },
       values: {
