@@ -329,5 +329,5 @@ function calledSymbols(code: readonly ElfSection[]): ReadonlySet<ElfSymbol> {
 
 /** LLVM names its mergeable sections itself; every other name was an author's choice (placement.ts). */
 function isMergeable({ name, flags }: ElfSection): boolean {
-  return (flags & SHF_MERGE) !== 0 && !/^\.rodata\.(str([124])\.\2|cst(4|8|16|32))$/.test(name);
+  return (flags & SHF_MERGE) !== 0 && !/^\.rodata\.(str[124]\.\d+|cst(4|8|16|32))$/.test(name);
 }

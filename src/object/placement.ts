@@ -190,7 +190,7 @@ function mergeableConstants(entsize: number): SectionForm {
 function formOfData(variable: DataVariable, writable: ReadonlySet<string>): SectionForm {
   const name = variable.section;
   if (name === ".bss" || name.startsWith(".bss.")) return ZEROED;
-  const strings = /^\.rodata\.str([124])\.\1$/.exec(name); // NUL-terminated units of 1, 2 or 4 bytes
+  const strings = /^\.rodata\.str([124])\.\d+$/.exec(name); // NUL-terminated units of 1, 2 or 4 bytes, and their alignment
   if (strings !== null) return mergeableStrings(Number(strings[1]));
   const constants = /^\.rodata\.cst(4|8|16|32)$/.exec(name);
   if (constants !== null) return mergeableConstants(Number(constants[1]));
