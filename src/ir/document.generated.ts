@@ -32,7 +32,7 @@ export interface IrDocument {
   /** another order than the listed one */
   readonly order?: IrOrder;
   /** how .BTF is laid out where not as by clang 22: as by an older release, or with every struct complete */
-  readonly btf?: "clang-16" | "clang-15" | "clang-14" | "complete";
+  readonly btf?: "clang-21" | "clang-16" | "clang-15" | "clang-14" | "clang-13" | "clang-12" | "clang-11" | "clang-10" | "complete";
 }
 
 /** A type as its record in BTF, for what C cannot spell. */

@@ -29,7 +29,17 @@ export interface Module {
 }
 
 /** Newest first; the last one is nobody's. */
-export const BTF_LAYOUTS = ["clang-16", "clang-15", "clang-14", "complete"] as const;
+export const BTF_LAYOUTS = [
+  "clang-21",
+  "clang-16",
+  "clang-15",
+  "clang-14",
+  "clang-13",
+  "clang-12",
+  "clang-11",
+  "clang-10",
+  "complete",
+] as const;
 /** As this release of clang and those after it, up to the next one; or with every struct complete (object/btf-layout.ts). */
 export type BtfLayout = (typeof BTF_LAYOUTS)[number];
 

@@ -13,6 +13,7 @@ import { SLOT_SIZE } from "../asm/index.js";
 import { assert, type Log, viewOf } from "../base/index.js";
 import { countHeaders, type ElfObject, R_BPF_64_ABS64, SHN_LORESERVE } from "../elf/index.js";
 import type { Func, Module, Pointer, Variable } from "../ir/index.js";
+import { rulesOf } from "./btf-layout.js";
 import { type CodeOptions, emitFunctions } from "./code.js";
 import { emitDebug, type PlacedModule } from "./debug.js";
 import { defineMaps, type MapLayout } from "./map-types.js";
@@ -62,7 +63,7 @@ function registerSymbols(
   placement: Placement,
   pointers: ReadonlyMap<Variable, readonly Pointer[]>,
 ): SymbolTable {
-  const symbols = new SymbolTable(placement);
+  const symbols = new SymbolTable(placement, rulesOf(module.btf).mergeableSymbols);
   const text = placement.sections[0];
   assert(text?.name === ".text", ".text must be the first section");
   symbols.openSection(text);

@@ -22,7 +22,7 @@ import {
   TypeTable,
 } from "../btf/index.js";
 import type { Tag } from "../ir/index.js";
-import type { BtfRules } from "./btf-layout.js";
+import { type BtfRules, integerName } from "./btf-layout.js";
 import { type DerivedType, isDerived, namesOf } from "./btf-records.js";
 
 /** A record that was appended. Its references are ids of the graph until it is completed, unless `final`. */
@@ -109,6 +109,7 @@ export class BtfBuilder {
           this.visitMapDefinition(this.#elementOf(id));
           break;
         case "struct":
+          if (this.#rules.mapDefinitions === "first") this.#appendAs(id, type);
           for (const member of type.members) this.#visitMapMember(member.type);
           break;
         default:
@@ -119,13 +120,18 @@ export class BtfBuilder {
   }
 
   #visitMapMember(id: TypeId): void {
-    if (!this.#rules.mapsInsideOut) {
-      this.visit(id);
-      return;
-    }
+    const { mapDefinitions } = this.#rules;
     const kind = id === 0 ? "void" : this.#graph.at(id).kind;
-    if (kind === "struct" || kind === "union" || kind === "array") this.visitMapDefinition(id);
-    else this.visit(id);
+    if (mapDefinitions === "behind-pointers") {
+      if (kind === "ptr" || kind === "typedef") this.visit(id);
+    } else if (
+      mapDefinitions === "inside-out" &&
+      (kind === "struct" || kind === "union" || kind === "array")
+    ) {
+      this.visitMapDefinition(id);
+    } else {
+      this.visit(id);
+    }
   }
 
   /** A function that the object defines: its parameter types, a FUNC_PROTO of its own, the FUNC and its tags. */
@@ -261,6 +267,9 @@ export class BtfBuilder {
           [type.result, ...type.params.map((p) => p.type)].map((t) => () => this.#step(t, false, false)),
         );
         return;
+      case "int":
+        this.#appendAs(id, { ...type, name: integerName(type.name, this.#rules) });
+        return;
       default:
         this.#appendAs(id, type);
         return;
@@ -338,6 +347,7 @@ export class BtfBuilder {
     for (let at = id; ; ) {
       const type = this.#graph.at(at);
       if (!isDerived(type)) return;
+      if (type.kind === "ptr" && this.#rules.secondSight === "never") return;
       const tagged = type.kind === "ptr" && this.#tagChain(type.type).length > 0;
       const base = tagged ? this.#baseOfTags(type.type) : type.type;
       if (base === 0) return;
@@ -346,7 +356,6 @@ export class BtfBuilder {
         continue;
       }
       const stops = type.kind === "ptr" && (!tagged || this.#rules.prunesTagged);
-      if (type.kind === "ptr" && this.#rules.secondSight === "never") return;
       if (member && stops && this.#rules.secondSight === "outside") {
         crossed = true;
         if (this.#isPrunable(base)) return;

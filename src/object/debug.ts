@@ -32,7 +32,7 @@ import type {
   Variable,
 } from "../ir/index.js";
 import { BtfBuilder } from "./btf-builder.js";
-import { type BtfRules, datasecName, rulesOf } from "./btf-layout.js";
+import { type BtfRules, datasecName, externDatasec, rulesOf } from "./btf-layout.js";
 import type { MapLayout } from "./map-types.js";
 import type { Placement, SectionDraft } from "./placement.js";
 import { functionPrototypes } from "./prototypes.js";
@@ -209,8 +209,8 @@ function addData(draft: Draft, variable: DataVariable): void {
   const { datasecs } = draft;
   // A constant in plain .rodata opens the DATASEC, although it is no variable (BTFDebug, processGlobals): libbpf
   // makes a map of the section all the same.
-  if (variable.private && variable.section === ".rodata" && !datasecs.has(".rodata"))
-    datasecs.set(".rodata", []);
+  const opens = variable.private && variable.section === ".rodata" && draft.rules.opensRodata;
+  if (opens && !datasecs.has(".rodata")) datasecs.set(".rodata", []);
   if (variable.type === undefined) return;
   const type = draft.builder.visit(variable.type);
   if (!variable.private) addVariable(draft, variable, type, variable.bytes.length);
@@ -236,7 +236,7 @@ function addExternVariable(draft: Draft, extern: ExternVariable): void {
   const id = draft.builder.addVariable(extern.name, type, "extern", extern.tags);
   // `extern const void x` has no size of its own; clang writes 1, that of the i8 which it is in LLVM IR.
   const size = sizeOf(draft.graph, extern.type) ?? 1;
-  addEntry(draft, extern.section, { type: id, thing: extern, size });
+  addEntry(draft, externDatasec(extern.section, draft.rules), { type: id, thing: extern, size });
 }
 
 /** An extern that another input defines has no section, and no entry. */

@@ -19,6 +19,7 @@ import {
 } from "../btf/index.js";
 import type { ElfSection } from "../elf/index.js";
 import type { Tag } from "../ir/index.js";
+import { datasecName, OLDEST, UNPLACED } from "./btf-layout.js";
 import { type LiftContext, placeIn, type Survey } from "./lift-context.js";
 
 /** A VAR with its entry in a DATASEC. */
@@ -101,8 +102,8 @@ export class DebugInfo {
     const exact = this.#vars.get(`${key}\0${offset}`) ?? this.#vars.get(`\0${name}\0${offset}`);
     if (!local) return this.#vars.get(key) ?? exact;
     if (exact !== undefined) return exact;
-    // gcc leaves the offsets of static variables 0.
-    const only = this.#statics.get(key);
+    // gcc leaves the offsets of static variables 0, and so does clang before 12 those of mergeable constants.
+    const only = this.#statics.get(key) ?? this.#statics.get(`${datasecName(section, OLDEST)}\0${name}`);
     return only === "several" ? undefined : only;
   }
 
@@ -118,6 +119,7 @@ export class DebugInfo {
   /** "" for what no DATASEC lists, and where the DATASEC is one of data, in which nothing undefined can lie. */
   externSectionOf(id: TypeId): string {
     const section = this.#datasecOf.get(id) ?? "";
+    if (section === UNPLACED) return "";
     const type = this.types.at(id);
     const extern = (type.kind === "var" || type.kind === "func") && type.linkage === "extern";
     return extern || section === ".ksyms" || section === ".kconfig" ? section : "";

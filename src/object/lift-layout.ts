@@ -6,9 +6,10 @@
 
 import { Log } from "../base/index.js";
 import { decodeBtf, type TypeTable } from "../btf/index.js";
-import type { ElfObject } from "../elf/index.js";
+import { type ElfObject, SHF_EXECINSTR, SHF_MERGE, STB_LOCAL, STT_SECTION } from "../elf/index.js";
 import { BTF_LAYOUTS, type BtfLayout } from "../ir/index.js";
 import { placeModule } from "./assemble.js";
+import { rulesOf } from "./btf-layout.js";
 import { type DebugSections, emitDebug } from "./debug.js";
 import { type LiftedModule, lift } from "./lift.js";
 
@@ -16,32 +17,59 @@ import { type LiftedModule, lift } from "./lift.js";
 export function liftWithLayout(object: ElfObject, file: string, log: Log): LiftedModule | undefined {
   const module = lift(object, file, log);
   const wanted = object.sections.find(({ name }) => name === ".BTF")?.bytes;
-  const placed = module && wanted && placeModule(module, new Log());
-  if (module === undefined || wanted === undefined || placed === undefined) return module;
+  if (module === undefined || wanted === undefined) return module;
+  const bySymbol = refersBySymbol(object);
+  const layouts = [undefined, ...BTF_LAYOUTS].filter(
+    (btf) => bySymbol === undefined || rulesOf(btf).mergeableSymbols === bySymbol,
+  );
+  const [first, ...others] = layouts;
+  const placed = placeModule({ ...module, btf: first }, new Log());
+  if (placed === undefined) return module;
   const write = (btf: BtfLayout | undefined, types?: TypeTable): DebugSections =>
     emitDebug({ ...placed, module: { ...module, btf } }, object.little, false, new Log(), types);
   const isWanted = ({ sections }: DebugSections): boolean => {
     const written = sections.find(({ name }) => name === ".BTF")?.bytes;
     return written !== undefined && equal(written, wanted);
   };
-  const usual = write(undefined);
-  if (usual.types === undefined || isWanted(usual)) return module;
+  const usual = write(first);
+  if (usual.types === undefined) return module;
+  if (isWanted(usual)) return { ...module, btf: first };
   const types = decodeBtf(wanted, { file: "", section: "", base: 0 }, new Log())?.types;
   if (types === undefined) return module;
-  for (const btf of BTF_LAYOUTS) if (isWanted(write(btf, types))) return { ...module, btf };
-  return losesStructs(types, usual.types) ? lift(object, file, new Log(), { complete: true }) : module;
+  for (const btf of others) if (isWanted(write(btf, types))) return { ...module, btf };
+  return changesStructs(types, usual.types) ? lift(object, file, new Log(), { complete: true }) : module;
 }
 
-/** Whether `after` declares what `before` defines. */
-function losesStructs(before: TypeTable, after: TypeTable): boolean {
-  const defined = new Set<string>();
-  for (const id of before.ids()) {
-    const type = before.at(id);
-    if (type.kind === "struct" || type.kind === "union") defined.add(type.name);
+/** Whether code refers to local things in mergeable sections by symbols of their own; `undefined` where to none. */
+function refersBySymbol({ sections }: ElfObject): boolean | undefined {
+  for (const { flags, relocations } of sections) {
+    if ((flags & SHF_EXECINSTR) === 0) continue;
+    for (const { symbol } of relocations) {
+      const mergeable = symbol.section !== undefined && (symbol.section.flags & SHF_MERGE) !== 0;
+      if (mergeable && symbol.binding === STB_LOCAL) return symbol.type !== STT_SECTION;
+    }
   }
-  for (const id of after.ids()) {
-    const type = after.at(id);
-    if (type.kind === "fwd" && defined.has(type.name)) return true;
+  return undefined;
+}
+
+/** Whether a struct is defined on one side and only declared on the other. */
+function changesStructs(before: TypeTable, after: TypeTable): boolean {
+  return declaresAny(after, definitions(before)) || declaresAny(before, definitions(after));
+}
+
+function definitions(types: TypeTable): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const id of types.ids()) {
+    const type = types.at(id);
+    if (type.kind === "struct" || type.kind === "union") names.add(type.name);
+  }
+  return names;
+}
+
+function declaresAny(types: TypeTable, names: ReadonlySet<string>): boolean {
+  for (const id of types.ids()) {
+    const type = types.at(id);
+    if (type.kind === "fwd" && names.has(type.name)) return true;
   }
   return false;
 }

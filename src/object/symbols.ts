@@ -4,6 +4,7 @@
 
 import {
   type ElfSymbol,
+  SHF_MERGE,
   STB_GLOBAL,
   STB_LOCAL,
   STB_WEAK,
@@ -32,12 +33,15 @@ const BINDINGS: Readonly<Record<Binding, number>> = { global: STB_GLOBAL, weak: 
 /** Each thing and each opened section has one symbol, made when it is first asked for. */
 export class SymbolTable {
   readonly #placement: Placement;
+  readonly #mergeable: boolean;
   readonly #symbols: ElfSymbol[] = [];
   readonly #ofThing = new Map<Named, ElfSymbol>();
   readonly #ofSection = new Map<SectionDraft, ElfSymbol>();
 
-  constructor(placement: Placement) {
+  /** `mergeable`: things in mergeable sections have symbols, too, and are reached through them. */
+  constructor(placement: Placement, mergeable: boolean) {
     this.#placement = placement;
+    this.#mergeable = mergeable;
   }
 
   /** In order of registration. */
@@ -57,9 +61,10 @@ export class SymbolTable {
     return symbol;
   }
 
-  /** Registers a thing's symbol if it has none yet. A private constant never gets one. */
+  /** Registers a thing's symbol if it has none yet. A private constant gets none. */
   register(thing: Named): void {
-    if (this.#ofThing.has(thing) || (thing.kind === "data" && thing.private)) return;
+    if (this.#ofThing.has(thing)) return;
+    if (thing.kind === "data" && thing.private && !this.#isMergeable(thing)) return;
     const symbol = this.#make(thing);
     this.#ofThing.set(thing, symbol);
     this.#symbols.push(symbol);
@@ -76,9 +81,15 @@ export class SymbolTable {
    */
   target(thing: Named): Target {
     const own = this.#ofThing.get(thing);
-    if (own !== undefined && own.binding !== STB_LOCAL) return { symbol: own, offset: 0 };
+    if (own !== undefined && (own.binding !== STB_LOCAL || this.#isMergeable(thing)))
+      return { symbol: own, offset: 0 };
     const placed = this.#placement.of.get(thing as Positioned)!;
     return { symbol: this.#ofSection.get(placed.section)!, offset: placed.offset };
+  }
+
+  #isMergeable(thing: Named): boolean {
+    if (!this.#mergeable || thing.kind !== "data") return false;
+    return (this.#placement.of.get(thing)!.section.flags & SHF_MERGE) !== 0;
   }
 
   /** Binding, type and visibility as clang gives them (gABI, "Symbol Table"); what is elsewhere has no type. */

@@ -69,6 +69,20 @@ function clang(version: number, identical: boolean, bothOrders: boolean): Maker 
   };
 }
 
+/** Objects of releases that cannot be installed here: test/fixtures/clang/README.md says where they are from. */
+function kept(release: number): Maker {
+  return {
+    name: `clang ${release}`,
+    least: 20,
+    make: () => {
+      const folder = at(`../fixtures/clang/${release}/`);
+      return readdirSync(folder)
+        .sort()
+        .map((name) => ({ name, file: join(folder, name) }));
+    },
+  };
+}
+
 const gcc: Maker = {
   name: "gcc 12",
   least: 140,
@@ -270,6 +284,10 @@ export const MAKERS: readonly Maker[] = [
   clang(16, false, false),
   clang(14, false, false),
   clang(13, false, false),
+  kept(10),
+  kept(11),
+  kept(12),
+  kept(21),
   gcc,
   rust,
   linked,
