@@ -12,6 +12,9 @@ export function alignUp(value: number, align: number): number {
   return align <= 1 ? value : Math.ceil(value / align) * align;
 }
 
+/** The byte order of typed arrays. */
+const MACHINE_IS_LITTLE = new Uint8Array(Int32Array.of(1).buffer)[0] === 1;
+
 const NO_BYTES = new Uint8Array(0);
 const NO_VIEW = new DataView(NO_BYTES.buffer);
 
@@ -180,8 +183,11 @@ export class ByteReader {
   /** The whole words of 4 bytes that are left, as numbers of this machine; the position stays. */
   words(): Int32Array {
     const words = new Int32Array(Math.floor(this.remaining / 4));
-    const { little } = this;
-    for (let i = 0; i < words.length; i++) words[i] = this.#view.getInt32(this.#pos + i * 4, little);
+    const bytes = new Uint8Array(words.buffer);
+    bytes.set(this.#bytes.subarray(this.#pos, this.#pos + bytes.length));
+    if (this.little === MACHINE_IS_LITTLE) return words;
+    const view = new DataView(words.buffer);
+    for (let i = 0; i < words.length; i++) words[i] = view.getInt32(i * 4, this.little);
     return words;
   }
 

@@ -7,7 +7,7 @@
 import { type BytePlace, ByteReader, type Code, type Log, Malformed } from "../base/index.js";
 import { BTF_HEADER_SIZE, BTF_MAGIC, BTF_VERSION, INT_ENCODINGS } from "./encode.js";
 import { NameList } from "./packed.js";
-import { HEAD_WORDS, kindNumber, shapeOf, type WordRole, wordsBehind } from "./shapes.js";
+import { HEAD_WORDS, kindNumber, type Shape, shapeOf, wordsBehind } from "./shapes.js";
 import { BtfStrings } from "./strings.js";
 import { TypeTable } from "./table.js";
 import type { BtfType, TypeId } from "./types.js";
@@ -223,20 +223,19 @@ class RecordReader {
     else if (shape.last === "none") words[at + 2] = 0;
     if (kind === "func" || kind === "datasec") this.#choosy.push(this.#count);
     const count = wordsBehind(shape, info);
-    this.#readWords(at + HEAD_WORDS, count, shape.words);
+    this.#readWords(at + HEAD_WORDS, count, shape);
     if (kind === "int") this.#readEncoding(at);
     else if (kind === "var") this.#checkLinkage(words[at + HEAD_WORDS]! >>> 0, at + HEAD_WORDS);
     return at + HEAD_WORDS + count;
   }
 
   /** `count` words from `at` on, which mean what `roles` say, again and again. */
-  #readWords(at: number, count: number, roles: readonly WordRole[]): void {
+  #readWords(at: number, count: number, { words: roles, refs }: Shape): void {
     const end = Math.min(at + count, this.#words.length);
-    for (let next = at; next < end; ) {
-      for (let i = 0; i < roles.length && next < end; i++, next++) {
-        if (roles[i] === "name") this.#readName(next);
-        else if (roles[i] === "ref") this.#readRef(next);
-      }
+    const hasNames = roles[0] === "name";
+    for (let part = at; part < end; part += roles.length) {
+      if (hasNames) this.#readName(part);
+      for (let i = 0; i < refs.length && part + refs[i]! < end; i++) this.#readRef(part + refs[i]!);
     }
     this.#need(at, count);
   }

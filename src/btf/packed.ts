@@ -60,10 +60,10 @@ export class WordWriter {
   #words: Int32Array;
   #pos: number;
 
-  /** Behind the first `pos` of `words`. */
-  constructor(words: Int32Array, pos: number) {
+  /** Writes behind `words`, into a copy of them. */
+  constructor(words: Int32Array) {
     this.#words = words;
-    this.#pos = pos;
+    this.#pos = words.length;
   }
 
   get pos(): number {

@@ -25,6 +25,8 @@ export interface Shape {
   readonly last: "ref" | "plain" | "none";
   /** The words of each part, or those of a record without parts. */
   readonly words: readonly WordRole[];
+  /** Which of `words` are types. */
+  readonly refs: readonly number[];
 }
 
 const NONE = { named: true, flagged: false, vlen: "none", last: "none", words: [] } as const;
@@ -38,7 +40,7 @@ const RECORD = {
   words: ["name", "ref", "plain"],
 } as const;
 
-const SHAPES: Readonly<Record<BtfType["kind"], Omit<Shape, "kind">>> = {
+const SHAPES: Readonly<Record<BtfType["kind"], Omit<Shape, "kind" | "refs">>> = {
   int: { ...NONE, last: "plain", words: ["plain"] },
   ptr: DERIVED,
   array: { ...NONE, named: false, words: ["ref", "ref", "plain"] },
@@ -64,8 +66,11 @@ const BY_NUMBER: readonly (Shape | undefined)[] = byNumber();
 
 function byNumber(): (Shape | undefined)[] {
   const shapes: (Shape | undefined)[] = [];
-  for (const kind of Object.keys(SHAPES) as BtfType["kind"][])
-    shapes[BTF_KINDS[kind]] = { kind, ...SHAPES[kind] };
+  for (const kind of Object.keys(SHAPES) as BtfType["kind"][]) {
+    const shape = SHAPES[kind];
+    const refs = shape.words.flatMap((role, i) => (role === "ref" ? [i] : []));
+    shapes[BTF_KINDS[kind]] = { kind, ...shape, refs };
+  }
   return shapes;
 }
 

@@ -35,6 +35,8 @@ export class BtfStrings {
   #count = 0;
   /** Of the text that was written last. */
   #lastHash = 0;
+  /** Where the string begins that stands behind the one which `internFrom` found last. */
+  #next = 0;
   /** Strings that found no slot, and those of a read table whose bytes are no UTF-8, by what they read as. */
   readonly #others = new Map<string, number>();
   /** Long strings that were asked for: to write and compare one of a megabyte for each of its users would cost gigabytes. */
@@ -116,12 +118,37 @@ export class BtfStrings {
 
   /** As `intern` of the string that `other` has at `offset`, without making a text of it. */
   internFrom(other: BtfStrings, offset: number): number {
-    if (other.isEmptyAt(offset)) return 0;
+    const guess = this.#next;
+    const length = this.#matches(guess, other.#bytes, offset);
+    const found = length > 0 ? guess : this.#internBytes(other, offset);
+    // Objects of one project bring the same names in the same order: the next one is most likely the one behind this.
+    if (length > 0) this.#next = guess + length + 1;
+    else this.#next = this.#bytes.indexOf(0, found) + 1;
+    return found;
+  }
+
+  /** The length of the string at `own`, if it is the one at `offset` of `bytes`; else 0. */
+  #matches(own: number, bytes: Uint8Array, offset: number): number {
+    if (own >= this.#size) return 0;
+    const table = this.#bytes;
+    let i = 0;
+    while (table[own + i] === bytes[offset + i] && bytes[offset + i] !== 0) i++;
+    return table[own + i] === bytes[offset + i] ? i : 0;
+  }
+
+  #internBytes(other: BtfStrings, offset: number): number {
     if (this.#offsets.length === 0) this.#index();
-    const start = this.#size;
-    const end = this.#copy(other.#bytes, offset, start);
-    // What is no ASCII may not be UTF-8 either, and texts that differ in such bytes read the same.
-    return end === 0 ? this.intern(other.textAt(offset)!) : this.#settle(start, end, undefined, true);
+    const bytes = other.#bytes;
+    let hash = FNV_BASIS;
+    let end = offset;
+    for (let byte = bytes[end]!; byte !== 0; byte = bytes[++end]!) {
+      // What is no ASCII may not be UTF-8 either, and texts that differ in such bytes read the same.
+      if (byte >= 0x80) return this.intern(other.textAt(offset)!);
+      hash = Math.imul(hash ^ byte, FNV_PRIME);
+    }
+    const slot = end === offset ? -1 : this.#slotOf(hash, bytes, offset, end - offset);
+    const known = slot < 0 ? 0 : this.#offsets[slot]!;
+    return known !== 0 ? known : this.intern(other.textAt(offset)!);
   }
 
   /** The bytes of the table, every string followed by its NUL. They are the table's own: good until it grows. */
@@ -147,42 +174,16 @@ export class BtfStrings {
   #findBytes(text: string, append: boolean): number {
     // It is written behind the table, and the table grows over it where no string equals it.
     const start = this.#size;
-    return this.#settle(start, this.#write(text, start), text, append);
-  }
-
-  /** Finds the string that was written from `start` to `end`, behind the table, or lets the table grow over it. */
-  #settle(start: number, end: number, written: string | undefined, append: boolean): number {
+    const end = this.#write(text, start);
     const hash = this.#lastHash;
-    const slot = this.#slotOf(hash, start, end - start);
-    if (slot >= 0) {
-      const known = this.#offsets[slot]!;
-      if (known !== 0 || !append) return known;
-      this.#enter(slot, hash, start);
-    } else {
-      const text = written ?? decodeUtf8(this.#bytes.subarray(start, end));
-      const known = this.#others.get(text) ?? 0;
-      if (known !== 0 || !append) return known;
-      this.#others.set(text, start);
-    }
+    const slot = this.#slotOf(hash, this.#bytes, start, end - start);
+    const known = slot < 0 ? 0 : this.#offsets[slot]!;
+    if (known !== 0 || !append) return known;
     this.#bytes[end] = 0;
     this.#size = end + 1;
+    if (slot < 0) this.#others.set(text, start);
+    else this.#enter(slot, hash, start);
     return start;
-  }
-
-  /** Copies the string at `from` of `source` to `start`; returns where it ends, or 0 where it is not ASCII. */
-  #copy(source: Uint8Array, from: number, start: number): number {
-    let hash = FNV_BASIS;
-    let at = start;
-    for (let i = from; source[i] !== 0; i++, at++) {
-      const byte = source[i]!;
-      if (byte >= 0x80) return 0;
-      if (at + 1 >= this.#bytes.length) this.#reserve(at + 2);
-      this.#bytes[at] = byte;
-      hash = Math.imul(hash ^ byte, FNV_PRIME);
-    }
-    this.#reserve(at + 1);
-    this.#lastHash = hash;
-    return at;
   }
 
   /**
@@ -228,24 +229,25 @@ export class BtfStrings {
   }
 
   /**
-   * The slot of the whole string that equals the `length` bytes at `start`, or the free one where it belongs; -1 where
-   * all that it may take are taken.
+   * The slot of the whole string that equals the `length` bytes at `start` of `bytes`, or the free one where it belongs; -1
+   * where all that it may take are taken.
    */
-  #slotOf(hash: number, start: number, length: number): number {
+  #slotOf(hash: number, bytes: Uint8Array, start: number, length: number): number {
     const mask = this.#offsets.length - 1;
     let slot = firstSlot(hash, mask);
     for (let step = 0; step < MAX_STEPS; step++) {
       const offset = this.#offsets[slot]!;
-      if (offset === 0 || (this.#hashes[slot] === hash && this.#equals(offset, start, length))) return slot;
+      if (offset === 0 || (this.#hashes[slot] === hash && this.#equals(offset, bytes, start, length)))
+        return slot;
       slot = (slot + 1) & mask;
     }
     return -1;
   }
 
-  #equals(offset: number, start: number, length: number): boolean {
-    const bytes = this.#bytes;
-    for (let i = 0; i < length; i++) if (bytes[offset + i] !== bytes[start + i]) return false;
-    return bytes[offset + length] === 0;
+  #equals(offset: number, bytes: Uint8Array, start: number, length: number): boolean {
+    const own = this.#bytes;
+    for (let i = 0; i < length; i++) if (own[offset + i] !== bytes[start + i]) return false;
+    return own[offset + length] === 0;
   }
 
   /** Fills a free slot, and keeps half of them free. */
@@ -300,7 +302,7 @@ export class BtfStrings {
       }
     }
     const hash = this.#hash(start, end);
-    const slot = this.#slotOf(hash, start, end - start);
+    const slot = this.#slotOf(hash, this.#bytes, start, end - start);
     if (slot >= 0) {
       if (this.#offsets[slot] === 0) this.#enter(slot, hash, start);
       return;

@@ -7,7 +7,7 @@ import { fitsBtf } from "./limits.js";
 import { NameList, type PackedTypes, WordWriter } from "./packed.js";
 import { HEAD_WORDS, shapeOf, wordsBehind } from "./shapes.js";
 import { BtfStrings } from "./strings.js";
-import { type BtfType, forEachRef, refsOf, type TypeId } from "./types.js";
+import { type BtfType, firstRef, forEachRef, type TypeId } from "./types.js";
 import { unpackType } from "./unpack.js";
 
 /** In PackedTypes.starts: a record that is no words yet, or never. */
@@ -18,8 +18,6 @@ export class TypeTable {
   /** By id - 1; `undefined` for a record that nobody has asked for: then it is packed. */
   readonly #types: (BtfType | undefined)[];
   #words: Int32Array = new Int32Array(0);
-  /** Of `#words`, those that are in use. */
-  #end = 0;
   /** By id, as far as records are packed. */
   #starts: Int32Array = new Int32Array(1);
   #names: NameList | undefined;
@@ -30,7 +28,6 @@ export class TypeTable {
     if (packed === undefined) return;
     this.#types.length = packed.starts.length - 1;
     this.#words = packed.words;
-    this.#end = packed.words.length;
     this.#starts = packed.starts;
     this.#names = packed.names;
   }
@@ -74,7 +71,17 @@ export class TypeTable {
       forEachRef(type, f);
       return;
     }
-    forEachPackedRef(this.#words, this.#startOf(id), (at) => f(this.#words[at]!));
+    const words = this.#words;
+    const start = this.#startOf(id);
+    const info = words[start + 1]!;
+    const shape = shapeOf(info)!;
+    if (shape.last === "ref") f(words[start + HEAD_WORDS - 1]!);
+    const { refs } = shape;
+    if (refs.length === 0) return;
+    const end = start + HEAD_WORDS + wordsBehind(shape, info);
+    for (let part = start + HEAD_WORDS; part < end; part += shape.words.length) {
+      for (let i = 0; i < refs.length; i++) f(words[part + refs[i]!]!);
+    }
   }
 
   /**
@@ -83,13 +90,15 @@ export class TypeTable {
    */
   firstRef(id: TypeId): TypeId {
     const type = this.#types[id - 1];
-    if (type !== undefined) return refsOf(type)[0] ?? 0;
+    if (type !== undefined) return firstRef(type);
     const start = this.#startOf(id);
     const info = this.#words[start + 1]!;
     const shape = shapeOf(info)!;
     if (shape.last === "ref") return this.#words[start + HEAD_WORDS - 1]!;
-    const at = wordsBehind(shape, info) === 0 ? -1 : shape.words.indexOf("ref");
-    return at < 0 ? 0 : this.#words[start + HEAD_WORDS + at]!;
+    const [first] = shape.refs;
+    return first === undefined || wordsBehind(shape, info) === 0
+      ? 0
+      : this.#words[start + HEAD_WORDS + first]!;
   }
 
   /** All ids, ascending. */
@@ -105,37 +114,29 @@ export class TypeTable {
       starts.set(this.#starts);
       this.#starts = starts;
     }
-    const writer = new WordWriter(this.#words, this.#end);
+    const writer = new WordWriter(this.#words);
     for (let id = 1; id <= this.size; id++) {
       const type = this.#types[id - 1];
       if (type === undefined || this.#starts[id] !== NOT_PACKED || !fitsBtf(type)) continue;
       this.#starts[id] = writer.pos;
       encodeType(type, this.#names, writer);
     }
-    this.#words = writer.words;
-    this.#end = writer.pos;
+    if (writer.pos > this.#words.length) this.#words = writer.words.slice(0, writer.pos);
     return { words: this.#words, starts: this.#starts, names: this.#names };
   }
 
   /** A table of the records `ids` of this one, in which each id has gone through `idOf`. */
   select(ids: readonly TypeId[], idOf: (id: TypeId) => TypeId): TypeTable {
     const { words, starts, names } = this.packed();
-    const lengths = ids.map((id) => {
-      const info = words[starts[id]! + 1]!;
-      return HEAD_WORDS + wordsBehind(shapeOf(info)!, info);
-    });
-    const chosen = new Int32Array(lengths.reduce((sum, length) => sum + length, 0));
     const newStarts = new Int32Array(ids.length + 1);
-    let to = 0;
+    let size = 0;
     for (let i = 0; i < ids.length; i++) {
-      const start = starts[ids[i]!]!;
-      chosen.set(words.subarray(start, start + lengths[i]!), to);
-      forEachPackedRef(chosen, to, (at) => {
-        chosen[at] = idOf(chosen[at]!);
-      });
-      newStarts[i + 1] = to;
-      to += lengths[i]!;
+      const info = words[starts[ids[i]!]! + 1]!;
+      newStarts[i + 1] = size;
+      size += HEAD_WORDS + wordsBehind(shapeOf(info)!, info);
     }
+    const chosen = new Int32Array(size);
+    for (let i = 0; i < ids.length; i++) copyRecord(words, starts[ids[i]!]!, chosen, newStarts[i + 1]!, idOf);
     return new TypeTable({ words: chosen, starts: newStarts, names });
   }
 
@@ -150,15 +151,20 @@ export class TypeTable {
   }
 }
 
-/** Calls `f` with the index of each word of the record at `start` that is an id. */
-function forEachPackedRef(words: Int32Array, start: number, f: (at: number) => void): void {
+function copyRecord(
+  words: Int32Array,
+  start: number,
+  to: Int32Array,
+  at: number,
+  idOf: (id: TypeId) => TypeId,
+): void {
   const info = words[start + 1]!;
   const shape = shapeOf(info)!;
-  if (shape.last === "ref") f(start + HEAD_WORDS - 1);
-  const roles = shape.words;
-  const end = start + HEAD_WORDS + wordsBehind(shape, info);
-  for (let part = start + HEAD_WORDS; part < end; part += roles.length) {
-    for (let i = 0; i < roles.length; i++) if (roles[i] === "ref") f(part + i);
+  const size = HEAD_WORDS + wordsBehind(shape, info);
+  for (let i = 0; i < size; i++) to[at + i] = words[start + i]!;
+  if (shape.last === "ref") to[at + HEAD_WORDS - 1] = idOf(words[start + HEAD_WORDS - 1]!);
+  for (const ref of shape.refs) {
+    for (let i = HEAD_WORDS + ref; i < size; i += shape.words.length) to[at + i] = idOf(words[start + i]!);
   }
 }
 

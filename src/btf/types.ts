@@ -207,3 +207,21 @@ export function refsOf(type: BtfType): TypeId[] {
   forEachRef(type, (id) => refs.push(id));
   return refs;
 }
+
+/** The first id that a record holds, or 0. */
+export function firstRef(type: BtfType): TypeId {
+  if ("type" in type) return type.type;
+  switch (type.kind) {
+    case "array":
+      return type.element;
+    case "func_proto":
+      return type.result;
+    case "struct":
+    case "union":
+      return type.members[0]?.type ?? 0;
+    case "datasec":
+      return type.entries[0]?.type ?? 0;
+    default:
+      return 0;
+  }
+}

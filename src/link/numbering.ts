@@ -26,6 +26,8 @@ export class Numbering {
   /** Numbers by hash; 0 is a free slot. Their count is a power of two, and half of them are free. */
   #slots = new Int32Array(1 << 11);
   #count = 0;
+  /** The number that was given last. */
+  #last = 0;
   /** Lists that found no slot, as texts. */
   readonly #others = new Map<string, number>();
   readonly #names = new Map<string, number>();
@@ -53,8 +55,12 @@ export class Numbering {
 
   /** Ends the list that began at `start`, and returns its number: from 1. */
   close(start: number): number {
-    const hash = hashOf(this.#stack, start, this.#height);
-    const found = this.#find(start, hash);
+    // Inputs of one project bring the same lists in the same order: the next one is often known by its neighbour.
+    let found = this.#last + 1;
+    if (found > this.#count || !this.#equals(found, start)) {
+      found = this.#find(start, hashOf(this.#stack, start, this.#height));
+    }
+    this.#last = found;
     this.#height = start;
     return found;
   }
@@ -82,7 +88,8 @@ export class Numbering {
     const from = this.#ends[number - 1]!;
     const length = this.#ends[number]! - from;
     if (length !== this.#height - start) return false;
-    for (let i = 0; i < length; i++) if (this.#lists[from + i] !== this.#stack[start + i]) return false;
+    const [lists, stack] = [this.#lists, this.#stack];
+    for (let i = 0; i < length; i++) if (lists[from + i] !== stack[start + i]) return false;
     return true;
   }
 

@@ -30,11 +30,13 @@ const PENDING = -1;
 const ALONE = -1;
 const TAG = -2;
 
-/**
- * What a reference stands for in a key: the type with all that it holds; a member of a struct up to its first pointer,
- * behind which names count; or what is behind such a pointer.
- */
-type Way = "whole" | "member" | "named";
+/** What a reference stands for in a key: the type with all that it holds, */
+const WHOLE = 0;
+/** a member of a struct, up to its first pointer, behind which names count, */
+const MEMBER = 1;
+/** or what is behind such a pointer. */
+const NAMED = 2;
+type Way = typeof WHOLE | typeof MEMBER | typeof NAMED;
 
 /** A table of types with what is known of them. */
 export interface Source {
@@ -42,8 +44,8 @@ export interface Source {
   readonly types: TypeTable;
   readonly packed: PackedTypes;
   readonly tags: ReadonlyMap<TypeId, readonly TypeId[]>;
-  /** Keys by id; 0 where there is none yet. */
-  readonly keys: Readonly<Record<Way, Int32Array>>;
+  /** Keys by way and id; 0 where there is none yet. */
+  readonly keys: readonly [whole: Int32Array, member: Int32Array, named: Int32Array];
   /** By number in the table: the number that all tables share, and 0 where it was not asked for yet. */
   readonly names: Int32Array;
   /** Structs without members that are used by value: they are empty, and not only declared. */
@@ -81,7 +83,7 @@ export class TypeKeys {
 
   /** The key of a type; 0 is void. */
   of({ source, id }: Origin): number {
-    return this.#key(source, id, "whole", 0);
+    return this.#key(source, id, WHOLE, 0);
   }
 
   /** What a forward declaration stands for: the definition of its name, if all inputs that have one agree on it. */
@@ -149,18 +151,18 @@ export class TypeKeys {
   #make(source: Source, id: TypeId, way: Way, depth: number): number {
     const kind = source.types.kindOf(id);
     switch (way) {
-      case "whole": {
+      case WHOLE: {
         const definition = this.definitionOf({ source, id });
         if (definition !== undefined) return this.#key(definition.source, definition.id, way, depth + 1);
-        return this.#content(source, id, kind === "struct" || kind === "union" ? "member" : way, depth);
+        return this.#content(source, id, kind === "struct" || kind === "union" ? MEMBER : way, depth);
       }
-      case "member":
-        if (kind === "ptr") return this.#content(source, id, "named", depth);
+      case MEMBER:
+        if (kind === "ptr") return this.#content(source, id, NAMED, depth);
         if (isDerived(kind)) return this.#content(source, id, way, depth);
-        return this.#key(source, id, "whole", depth + 1);
-      case "named":
+        return this.#key(source, id, WHOLE, depth + 1);
+      case NAMED:
         if (!isTagged(kind)) return this.#content(source, id, way, depth);
-        return isNamed(source, id) ? this.#tag(source, id) : this.#key(source, id, "whole", depth + 1);
+        return isNamed(source, id) ? this.#tag(source, id) : this.#key(source, id, WHOLE, depth + 1);
     }
   }
 
@@ -191,7 +193,7 @@ export class TypeKeys {
       }
     }
     const { kind } = shape;
-    if (kind === "struct" || kind === "union" || (kind === "typedef" && way === "whole")) {
+    if (kind === "struct" || kind === "union" || (kind === "typedef" && way === WHOLE)) {
       this.#pushTags(source, id);
     }
     return numbers.close(list);
@@ -217,7 +219,7 @@ function sourceOf(types: TypeTable, index: number): Source {
     types,
     packed,
     tags: declTagsByTarget(types),
-    keys: { whole: keys(), member: keys(), named: keys() },
+    keys: [keys(), keys(), keys()],
     names: new Int32Array(packed.names.size),
     empty: emptyStructs(types, packed),
   };
@@ -296,20 +298,21 @@ function tagSpace(info: number): number {
   return info < 0 ? BTF_KINDS.union : BTF_KINDS.struct; // kind_flag (btf.rst 2.2.7)
 }
 
-function emptyStructs(types: TypeTable, packed: PackedTypes): ReadonlySet<TypeId> {
-  const found = new Set<TypeId>();
-  const isSizeless = (id: TypeId): boolean => {
-    const kind = types.kindOf(id);
-    return (kind === "struct" || kind === "union") && packed.words[packed.starts[id]! + 2] === 0;
-  };
-  const add = (id: TypeId): void => {
-    const resolved = resolveType(types, id);
-    if (resolved !== 0 && isSizeless(resolved)) found.add(resolved);
+function emptyStructs(types: TypeTable, { words, starts }: PackedTypes): ReadonlySet<TypeId> {
+  const used = new Uint8Array(types.size + 1); // by id: 1 for types of members and elements
+  const use = (id: TypeId): void => {
+    used[id] = 1;
   };
   for (let id = 1; id <= types.size; id++) {
     const kind = types.kindOf(id);
-    if (kind === "array") add(types.firstRef(id));
-    else if (kind === "struct" || kind === "union") types.forEachRef(id, add);
+    if (kind === "array") use(types.firstRef(id));
+    else if (kind === "struct" || kind === "union") types.forEachRef(id, use);
+  }
+  const found = new Set<TypeId>();
+  for (let id = 1; id <= types.size; id++) {
+    const resolved = used[id] === 0 ? 0 : resolveType(types, id);
+    const kind = resolved === 0 ? "void" : types.kindOf(resolved);
+    if ((kind === "struct" || kind === "union") && words[starts[resolved]! + 2] === 0) found.add(resolved);
   }
   return found;
 }
