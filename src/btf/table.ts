@@ -16,7 +16,9 @@ const NOT_PACKED = -1;
 /** Types in order of their ids. It never merges by itself: equal records stay two records. */
 export class TypeTable {
   /** By id - 1; `undefined` for a record that nobody has asked for: then it is packed. */
-  readonly #types: (BtfType | undefined)[];
+  readonly #types: (BtfType | undefined)[] = [];
+  /** By id - 1. */
+  readonly #kinds: BtfType["kind"][] = [];
   #words: Int32Array = new Int32Array(0);
   /** By id, as far as records are packed. */
   #starts: Int32Array = new Int32Array(1);
@@ -24,12 +26,13 @@ export class TypeTable {
 
   /** An empty table, or one of checked records without gaps. */
   constructor(packed?: PackedTypes) {
-    this.#types = [];
     if (packed === undefined) return;
-    this.#types.length = packed.starts.length - 1;
-    this.#words = packed.words;
-    this.#starts = packed.starts;
+    const { words, starts } = packed;
+    this.#words = words;
+    this.#starts = starts;
     this.#names = packed.names;
+    this.#types.length = starts.length - 1;
+    for (let id = 1; id < starts.length; id++) this.#kinds.push(shapeOf(words[starts[id]! + 1]!)!.kind);
   }
 
   /** The highest id, which is also the number of types without void. */
@@ -38,8 +41,8 @@ export class TypeTable {
   }
 
   add(type: BtfType): TypeId {
-    this.#types.push(type);
-    return this.#types.length;
+    this.#kinds.push(type.kind);
+    return this.#types.push(type);
   }
 
   /** The record of an id that exists. Not for 0: void has no record. Always the same object, until `set`. */
@@ -55,13 +58,13 @@ export class TypeTable {
   set(id: TypeId, type: BtfType): void {
     if (!(id >= 1 && id <= this.#types.length)) bug(`type id ${id} is not in the table`);
     this.#types[id - 1] = type;
+    this.#kinds[id - 1] = type.kind;
     if (id < this.#starts.length) this.#starts[id] = NOT_PACKED;
   }
 
   /** As `at(id).kind`, without making a record of it. */
   kindOf(id: TypeId): BtfType["kind"] {
-    const type = this.#types[id - 1];
-    return type === undefined ? shapeOf(this.#words[this.#startOf(id) + 1]!)!.kind : type.kind;
+    return this.#kinds[id - 1] ?? bug(`type id ${id} is not in the table`);
   }
 
   /** Calls `f` with each id that the record `id` holds, in its own order, without making a record of it. */

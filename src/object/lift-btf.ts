@@ -183,28 +183,33 @@ export function selectTypes(
   const kept = reach(source, roots);
   const pruned = complete ? new Set<TypeId>() : prunedForwards(source, roots, kept);
   const inOrder: TypeId[] = [];
+  const consts: TypeId[] = [];
+  const volatiles: TypeId[] = [];
   /** By id in .BTF. */
   const newIds = new Uint32Array(source.size + 1);
   for (let id = 1; id <= source.size; id++) {
-    if (kept[source.kindOf(id) === "decl_tag" ? source.firstRef(id) : id] === 0) continue;
+    const kind = source.kindOf(id);
+    if (kept[kind === "decl_tag" ? source.firstRef(id) : id] === 0) continue;
     newIds[id] = inOrder.push(id);
+    if (kind === "const") consts.push(id);
+    else if (kind === "volatile") volatiles.push(id);
   }
-  for (const id of inOrder) {
+  for (const id of consts) {
     const array = constArrayOf(source, id);
     if (array !== undefined) newIds[id] = newIds[array]!;
   }
   const idOf = (id: TypeId): TypeId => newIds[id] ?? 0;
   const types = source.select(inOrder, idOf);
   for (const id of pruned) {
-    const type = source.at(id);
-    if (type.kind === "fwd" && idOf(id) !== 0) types.set(idOf(id), openStruct(type.name, type.union));
+    const type = kept[id] === 0 ? undefined : source.at(id);
+    if (type?.kind === "fwd") types.set(idOf(id), openStruct(type.name, type.union));
   }
-  for (const [i, id] of inOrder.entries()) {
-    const inner = source.kindOf(id) === "volatile" ? source.firstRef(id) : 0;
+  for (const id of volatiles) {
+    const inner = source.firstRef(id);
     if (inner === 0 || source.kindOf(inner) !== "const") continue;
     // The order of qualifiers says nothing. gcc has volatile outside, clang const, and so has the C of a Module.
     const type = types.add({ kind: "volatile", type: idOf(source.firstRef(inner)) });
-    types.set(i + 1, { kind: "const", type });
+    types.set(idOf(id), { kind: "const", type });
   }
   return { types, idOf };
 }
