@@ -30,17 +30,6 @@ export class Numbering {
   #last = 0;
   /** Lists that found no slot, as texts. */
   readonly #others = new Map<string, number>();
-  readonly #names = new Map<string, number>();
-
-  /** A number for a text, of its own kind: it says nothing beside those of lists. */
-  name(text: string): number {
-    let number = this.#names.get(text);
-    if (number === undefined) {
-      number = this.#names.size;
-      this.#names.set(text, number);
-    }
-    return number;
-  }
 
   /** Begins a list; `close` wants the result. */
   open(): number {
