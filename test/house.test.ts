@@ -102,6 +102,26 @@ describe("messages", () => {
   });
 });
 
+describe("comments and documents", () => {
+  const code = ["src", "cli", "test", "scripts"].flatMap((folder) => filesUnder(folder, /\.(ts|mjs)$/));
+  const documents = [...filesUnder("docs", /\.md$/), "README.md", "CONTRIBUTING.md", "CHANGELOG.md"];
+
+  it("name no file of ours that is not there", () => {
+    const paths = code.map((file) => `/${file}`);
+    const missing: string[] = [];
+    for (const file of [...code, ...documents]) {
+      const text = readFileSync(join(root, file), "utf8");
+      const prose = file.endsWith(".md") ? text : [...text.matchAll(/\/\/.*$|\/\*.*?\*\//gms)].join("\n");
+      // Behind a "*", a name stands for several files.
+      for (const [name] of prose.matchAll(/(?<![\w*./-])[\w][\w./-]*\.(?:ts|mjs)\b/g)) {
+        if (name.startsWith("node_modules/")) continue;
+        if (!paths.some((path) => path.endsWith(`/${name}`))) missing.push(`${file} names ${name}`);
+      }
+    }
+    expect(missing).toEqual([]);
+  });
+});
+
 describe("the project", () => {
   it("stands alone: no path of one machine, nothing beside the checkout", () => {
     const files = [

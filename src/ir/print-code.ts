@@ -4,16 +4,11 @@
 import { formOf, helperName, type Insn, parseLine, printInsn, withFields } from "../asm/index.js";
 import { append, uniqueNames } from "../base/index.js";
 import { CORE_KINDS, coreKindName, printCoreAccess } from "../btf/index.js";
+import type { LocMemory } from "./context.js";
 import { flatText, type JsonValue, members, Tall, textSize } from "./json-text.js";
 import type { CoreAccess, Func, Label, Ref, SourceLine, Statement } from "./module.js";
 import { isFilled } from "./parse-core.js";
 import type { PrintContext } from "./print-context.js";
-
-/** What a `loc` may leave out, because one before it said so: as parse-code.ts remembers it. */
-export interface LocMemory {
-  file: string | undefined;
-  readonly texts: Map<string, string>;
-}
 
 /** What a function says behind its head. */
 export interface PrintedCode {

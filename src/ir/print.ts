@@ -6,6 +6,7 @@
 
 import { append, encodeUtf8, hexDigits, type Room } from "../base/index.js";
 import { resolveType, sizeOf, type TypeId, type TypeTable } from "../btf/index.js";
+import type { LocMemory } from "./context.js";
 import { decodeValue, hexValue, readableText } from "./decode-value.js";
 import { type JsonValue, jsonText, members, Tall, textSize } from "./json-text.js";
 import type {
@@ -20,7 +21,7 @@ import type {
 } from "./module.js";
 import { isConst } from "./parse-data.js";
 import { paramKey } from "./parse-functions.js";
-import { type LocMemory, printCode } from "./print-code.js";
+import { printCode } from "./print-code.js";
 import { type PrintContext, printBinding, printContext, printSymbol } from "./print-context.js";
 import { printMap } from "./print-maps.js";
 import { declaredTypes, isExternVoid, printType, VOID } from "./print-types.js";

@@ -6,23 +6,17 @@ import type { Module } from "../ir/index.js";
 import { refsOfThing } from "./gc.js";
 import { isExtern, isOfKernel, isShared, type LinkInput, thingsOf } from "./things.js";
 
-/** A member of an archive, which is linked only if something needs it. */
-export type MemberCandidate = LinkInput;
-
-/** The members to link, in the order of `candidates`. */
-export function selectMembers(
-  inputs: readonly LinkInput[],
-  candidates: readonly MemberCandidate[],
-): MemberCandidate[] {
+/** Of the members of archives, those to link, in the order of `candidates`. */
+export function selectMembers(inputs: readonly LinkInput[], candidates: readonly LinkInput[]): LinkInput[] {
   if (candidates.length === 0) return []; // most links have no archive, and what is missing need not be known
-  const definedBy = new Map<string, MemberCandidate>();
+  const definedBy = new Map<string, LinkInput>();
   for (const candidate of candidates) {
     for (const name of definedNames(candidate.module)) {
       if (!definedBy.has(name)) definedBy.set(name, candidate);
     }
   }
   const defined = new Set<string>();
-  const chosen = new Set<MemberCandidate>();
+  const chosen = new Set<LinkInput>();
   const open: LinkInput[] = [...inputs];
   for (const { module } of inputs) for (const name of definedNames(module)) defined.add(name);
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
