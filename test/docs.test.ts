@@ -16,12 +16,11 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildObject, formatDiagnostic } from "../src/index.js";
+import { PATIENCE_MS, PLAIN, ROOT, runFile, runProgram } from "./programs.js";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const documents = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)].filter(
+const documents = ["README.md", ...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`)].filter(
   (name) => name.endsWith(".md"),
 );
 
@@ -32,7 +31,7 @@ interface Block {
 }
 
 function blocksOf(document: string): Block[] {
-  const text = readFileSync(join(root, document), "utf8");
+  const text = readFileSync(join(ROOT, document), "utf8");
   return [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map((match) => ({
     language: match[1]!,
     line: text.slice(0, match.index).split("\n").length,
@@ -41,15 +40,16 @@ function blocksOf(document: string): Block[] {
 }
 
 const linksOf = (document: string): string[] =>
-  [...readFileSync(join(root, document), "utf8").matchAll(/\]\(([^)#]+)(#[^)]*)?\)/g)]
+  [...readFileSync(join(ROOT, document), "utf8").matchAll(/\]\(([^)#]+)(#[^)]*)?\)/g)]
     .map((match) => match[1]!)
     .filter((link) => !link.includes("://"));
 
 describe("links", () => {
-  it.each(documents.flatMap((document) => linksOf(document).map((link) => [document, link] as const)))(
+  const linking = [...documents, "CHANGELOG.md", "CONTRIBUTING.md"];
+  it.each(linking.flatMap((document) => linksOf(document).map((link) => [document, link] as const)))(
     "of %s lead to %s",
     (document, link) => {
-      expect(existsSync(join(root, dirname(document), link))).toBe(true);
+      expect(existsSync(join(ROOT, dirname(document), link))).toBe(true);
     },
   );
 });
@@ -75,13 +75,11 @@ describe("programs in TypeScript", () => {
       const folder = mkdtempSync(join(tmpdir(), "tsbpf-docs-"));
       try {
         const file = join(folder, "example.mts");
-        writeFileSync(file, text.replace('"tsbpf"', JSON.stringify(join(root, "src/index.ts"))));
-        const args = ["--import", join(root, "node_modules/tsx/dist/loader.mjs"), file];
-        const env = { ...process.env, NO_COLOR: "1", NODE_NO_WARNINGS: "1" };
-        const { stdout, stderr } = spawnSync(process.execPath, args, {
-          env,
+        writeFileSync(file, text.replace('"tsbpf"', JSON.stringify(join(ROOT, "src/index.ts"))));
+        const { stdout, stderr } = spawnSync(process.execPath, runFile(file), {
+          env: PLAIN,
           encoding: "utf8",
-          timeout: 30_000,
+          timeout: PATIENCE_MS,
         });
         expect(stderr).toBe("");
         const told = [...text.matchAll(/\/\/ → (.*)$/gm)].map((match) => match[1]);
@@ -97,13 +95,10 @@ describe("transcripts", () => {
   let folder = "";
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "tsbpf-docs-"));
-    const tsx = join(root, "node_modules/tsx/dist/loader.mjs");
-    for (const name of ["tsbpf-ld", "tsbpf"]) {
+    for (const name of ["tsbpf-ld", "tsbpf"] as const) {
       const shim = join(folder, name);
-      writeFileSync(
-        shim,
-        `#!/bin/sh\nexec "${process.execPath}" --import "${tsx}" "${root}/cli/${name}.ts" "$@"\n`,
-      );
+      const command = [process.execPath, ...runProgram(name)].map((word) => `"${word}"`).join(" ");
+      writeFileSync(shim, `#!/bin/sh\nexec ${command} "$@"\n`);
       chmodSync(shim, 0o755);
     }
   });
@@ -115,16 +110,16 @@ describe("transcripts", () => {
     "of %s show what is printed",
     (document) => {
       const cwd = mkdtempSync(join(folder, "run-"));
-      for (const name of readdirSync(join(root, "examples")))
-        copyFileSync(join(root, "examples", name), join(cwd, name));
+      for (const name of readdirSync(join(ROOT, "examples")))
+        copyFileSync(join(ROOT, "examples", name), join(cwd, name));
       const shown = blocksOf(document).filter((block) => block.language === "console");
       const printed = shown.map((block) => transcript(block.text, cwd));
       if (process.env.TSBPF_BLESS === "1") {
-        let text = readFileSync(join(root, document), "utf8");
+        let text = readFileSync(join(ROOT, document), "utf8");
         for (const [i, block] of shown.entries()) {
           text = text.replace(`\`\`\`console\n${block.text}`, () => `\`\`\`console\n${printed[i]}`);
         }
-        writeFileSync(join(root, document), text);
+        writeFileSync(join(ROOT, document), text);
       }
       expect(shown.map((block) => block.text)).toEqual(printed);
     },
@@ -140,7 +135,7 @@ describe("transcripts", () => {
         cwd,
         env,
         encoding: "utf8",
-        timeout: 30_000,
+        timeout: PATIENCE_MS,
       });
       out += `${line}\n${run.stdout}`;
     }

@@ -13,13 +13,12 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
+import { PATIENCE_MS, PLAIN, ROOT, runProgram } from "../programs.js";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const example = join(root, "examples/sys_enter_read.json");
+const example = join(ROOT, "examples/sys_enter_read.json");
 let folder = "";
 
 beforeAll(() => {
@@ -39,13 +38,11 @@ function ld(
   args: readonly string[],
   options: { cwd?: string; input?: string; env?: NodeJS.ProcessEnv } = {},
 ): Ran {
-  const tsx = join(root, "node_modules/tsx/dist/loader.mjs");
-  const command = ["--import", tsx, join(root, "cli/tsbpf-ld.ts"), ...args];
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...runProgram("tsbpf-ld"), ...args], {
     cwd: options.cwd ?? folder,
     input: options.input ?? "",
-    env: { ...process.env, NO_COLOR: "1", ...options.env },
-    timeout: 20_000,
+    env: { ...PLAIN, ...options.env },
+    timeout: PATIENCE_MS,
   });
   return { status, stdout, stderr: stderr.toString() };
 }

@@ -4,14 +4,11 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run } from "../../cli/main.js";
 import { describeWithJudge } from "../judges.js";
-
-const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const tsx = join(root, "node_modules/tsx/dist/loader.mjs");
+import { PATIENCE_MS, PLAIN, runProgram } from "../programs.js";
 
 let folder = "";
 beforeAll(() => {
@@ -34,13 +31,11 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function ld(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  const cli = join(root, "cli/tsbpf-ld.ts");
-  const env = { ...process.env, NO_COLOR: "1", NODE_NO_WARNINGS: "1" };
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", tsx, cli, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...runProgram("tsbpf-ld"), ...args], {
     cwd: folder,
-    env,
+    env: PLAIN,
     encoding: "utf8",
-    timeout: 30_000,
+    timeout: PATIENCE_MS,
   });
   return { status, stdout, stderr };
 }

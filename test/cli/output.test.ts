@@ -4,14 +4,12 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeUnless } from "../judges.js";
+import { PATIENCE_MS, PLAIN, runProgram } from "../programs.js";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const LD = ["--import", join(root, "node_modules/tsx/dist/loader.mjs"), join(root, "cli/tsbpf-ld.ts")];
-const ENV = { ...process.env, NO_COLOR: "1", NODE_NO_WARNINGS: "1" };
+const LD = runProgram("tsbpf-ld");
 
 let folder = "";
 beforeAll(() => {
@@ -45,9 +43,9 @@ function linkOn(options: string, before = ""): { status: string; stderr: string;
   const mount = mkdtempSync(join(folder, "mount-"));
   const args = ["-m", "sh", "-c", script, "sh", mount, process.execPath, ...LD, join(folder, "big.json")];
   const { stdout } = spawnSync("unshare", args, {
-    env: { ...ENV, STDERR: stderr },
+    env: { ...PLAIN, STDERR: stderr },
     encoding: "utf8",
-    timeout: 30_000,
+    timeout: PATIENCE_MS,
   });
   const [status = "", ...files] = stdout.split("\n");
   return { status, stderr: readFileSync(stderr, "utf8"), files: files.join("\n") };
@@ -73,7 +71,7 @@ describe("a link that is interrupted", () => {
     // It waits for the end of its standard input, which never comes.
     const child = spawn(process.execPath, [...LD, "-", "-o", "prog.o"], {
       cwd,
-      env: ENV,
+      env: PLAIN,
       stdio: ["pipe", "pipe", "pipe"],
     });
     const ended = new Promise<string | null>((done) => child.once("exit", (_, signal) => done(signal)));
@@ -91,7 +89,12 @@ describe("a link that is interrupted", () => {
     // A shell that becomes the linker has its process number.
     const script = 'for i in 0 1; do : > ".prog.o.$$-$i.tmp"; done; exec "$@"';
     const args = ["-c", script, "sh", process.execPath, ...LD, "small.json", "-o", "prog.o"];
-    const { status, stderr } = spawnSync("sh", args, { cwd, env: ENV, encoding: "utf8", timeout: 30_000 });
+    const { status, stderr } = spawnSync("sh", args, {
+      cwd,
+      env: PLAIN,
+      encoding: "utf8",
+      timeout: PATIENCE_MS,
+    });
     expect([status, stderr, existsSync(join(cwd, "prog.o"))]).toEqual([0, "", true]);
   });
 });

@@ -4,12 +4,11 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { linkFiles } from "../../src/index.js";
+import { PLAIN, runProgram } from "../programs.js";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 let folder = "";
 
 /** An object whose dump, IR and bytes are more than a pipe holds, 64 KiB. */
@@ -28,11 +27,10 @@ afterAll(() => {
 
 /** Runs a line of the shell in which `$tsbpf` and `$ld` are the programs; "$?" of the first of a pipe goes to `status`. */
 function shell(line: string): { status: number; stdout: string; stderr: string } {
-  const program = (name: string): string =>
-    `${process.execPath} --import ${join(root, "node_modules/tsx/dist/loader.mjs")} ${join(root, "cli", name)}.ts`;
+  const program = (name: "tsbpf" | "tsbpf-ld"): string => [process.execPath, ...runProgram(name)].join(" ");
   const { stdout, stderr } = spawnSync("sh", ["-c", line], {
     cwd: folder,
-    env: { ...process.env, NO_COLOR: "1", tsbpf: program("tsbpf"), ld: program("tsbpf-ld") },
+    env: { ...PLAIN, tsbpf: program("tsbpf"), ld: program("tsbpf-ld") },
     maxBuffer: 64 * 1024 * 1024,
     timeout: 60_000,
   });

@@ -4,8 +4,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runInspect } from "../../cli/inspect.js";
 import packageJson from "../../package.json" with { type: "json" };
@@ -13,10 +12,10 @@ import { Log } from "../../src/base/index.js";
 import { readElf, writeElf } from "../../src/elf/index.js";
 import { type Dump, dumpFile, filterDump, printDump } from "../../src/index.js";
 import { describeWithJudge } from "../judges.js";
+import { PATIENCE_MS, ROOT, runProgram } from "../programs.js";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const golden = (name: string): string => join(root, "golden", name, "clang.o");
-const cases = readdirSync(join(root, "golden"), { withFileTypes: true })
+const golden = (name: string): string => join(ROOT, "golden", name, "clang.o");
+const cases = readdirSync(join(ROOT, "golden"), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name)
   .sort();
@@ -59,9 +58,8 @@ function dumpOf(name: string): Dump {
 
 describe("tsbpf", () => {
   it("runs as a program", () => {
-    const tsx = join(root, "node_modules/tsx/dist/loader.mjs");
-    const command = ["--import", tsx, join(root, "cli/tsbpf.ts"), "--version"];
-    const { status, stdout } = spawnSync(process.execPath, command, { timeout: 20_000 });
+    const command = [...runProgram("tsbpf"), "--version"];
+    const { status, stdout } = spawnSync(process.execPath, command, { timeout: PATIENCE_MS });
     expect(status).toBe(0);
     expect(stdout.toString()).toBe(`${packageJson.version}\n`);
   });
@@ -201,7 +199,7 @@ describe("tsbpf dump", () => {
   });
 
   it("shows IR as the object that it makes", () => {
-    const { status, stdout } = tsbpf(["dump", join(root, "examples/counters.json"), "--json"]);
+    const { status, stdout } = tsbpf(["dump", join(ROOT, "examples/counters.json"), "--json"]);
     expect(status).toBe(0);
     expect(JSON.parse(stdout).maps[0]).toMatchObject({ name: "counters" });
   });
