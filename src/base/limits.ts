@@ -29,7 +29,7 @@ export const MAX_C_LENGTH: number = 16 * 1024 * 1024;
  * Bytes of all variables of one module together, which a few bytes of an object or IR can ask for: far more than any
  * program has, and little enough to be held several times.
  */
-export const MAX_DATA_SIZE: number = 16 * 1024 * 1024;
+export const MAX_DATA_SIZE: number = 64 * 1024 * 1024;
 
 /**
  * UTF-16 units of text that an object may become, for each of its bytes and besides. Compilers' objects make one to six

@@ -9,6 +9,7 @@ import {
   decodeUtf8Strict,
   encodeUtf8,
   hexDigits,
+  isZero,
   MAX_VALUE_STEPS_BESIDES,
   MAX_VALUE_STEPS_PER_BYTE,
   type Room,
@@ -56,10 +57,10 @@ const MAX_BYTE_LIST = 16;
 /** The value of all `bytes`; `undefined` where no value but zero is needed. */
 export function decodeValue(source: ValueSource, type: TypeId, bytes: Uint8Array): JsonValue | undefined {
   const grown = bytes.length > (sizeOf(source.types, type) ?? 0);
-  if (!grown && source.addresses.size === 0 && isZero(bytes, 0, bytes.length)) return undefined;
+  if (!grown && source.addresses.size === 0 && isZero(bytes)) return undefined;
   const rest = bytes.slice();
   const value = new Decoder(source, rest).decode(type, 0, bytes.length, 0);
-  return value !== undefined && isZero(rest, 0, rest.length) ? value : hexValue(bytes);
+  return value !== undefined && isZero(rest) ? value : hexValue(bytes);
 }
 
 /** `{ "hex": "01 02" }`, without the zeros at the end. */
@@ -70,11 +71,6 @@ export function hexValue(bytes: Uint8Array): JsonValue {
   const groups: string[] = [];
   for (let i = 0; i < end; i += 8) groups.push(hexDigits(bytes.subarray(i, Math.min(i + 8, end)), " "));
   return new Map([["hex", groups.join("  ")]]);
-}
-
-function isZero(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (bytes[i] !== 0) return false;
-  return true;
 }
 
 /** An integer as JSON has it: a number where that is exact, else a string. */

@@ -2,7 +2,14 @@
 // a variable comes to stand in its section is object/. Sources: clang's choice of sections (const: .rodata, zero:
 // .bss, else .data), and what libbpf and cilium/ebpf make of data sections.
 
-import { assert, firstCharacter, type JsonNode, type JsonObject, MAX_DATA_SIZE } from "../base/index.js";
+import {
+  assert,
+  firstCharacter,
+  isZero,
+  type JsonNode,
+  type JsonObject,
+  MAX_DATA_SIZE,
+} from "../base/index.js";
 import { alignOf, sizeOf, type TypeId, type TypeTable } from "../btf/index.js";
 import { type Context, declare, namesOf } from "./context.js";
 import { encodeHex, encodeValue, hexBytes, hexOf, type Storage, textBytes } from "./encode-value.js";
@@ -216,7 +223,7 @@ function sectionOf(
   type: TypeId | undefined,
   bytes: Uint8Array,
 ): string {
-  const zero = !node.members.has("value") || bytes.every((byte) => byte === 0);
+  const zero = !node.members.has("value") || isZero(bytes);
   const sectionNode = stringField(node, "section");
   if (sectionNode === undefined) {
     if (isPrivate || (type !== undefined && isConst(cx.scope.types, type))) return ".rodata";

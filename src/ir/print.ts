@@ -4,7 +4,7 @@
 // Left out is what the parser takes for granted: default names, prototypes, sections and alignments, forward
 // declarations, typedefs like __u32, and the order of things where it is the listed one.
 
-import { append, encodeUtf8, hexDigits, type Room } from "../base/index.js";
+import { append, encodeUtf8, hexDigits, isZero, type Room } from "../base/index.js";
 import { resolveType, sizeOf, type TypeId, type TypeTable } from "../btf/index.js";
 import type { LocMemory } from "./context.js";
 import { decodeValue, hexValue, readableText } from "./decode-value.js";
@@ -177,7 +177,7 @@ function hasOpenEnd(types: TypeTable, id: TypeId): boolean {
 /** Where parse-data.ts puts a variable that names no section. */
 function defaultSection({ types }: PrintContext, { private: isPrivate, type, bytes }: DataVariable): string {
   if (isPrivate || (type !== undefined && isConst(types, type))) return ".rodata";
-  return bytes.every((byte) => byte === 0) ? ".bss" : ".data";
+  return isZero(bytes) ? ".bss" : ".data";
 }
 
 /** Text with its NUL, or bytes to the last one; where there is no room for them, none of them is spelled. */

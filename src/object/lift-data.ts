@@ -3,7 +3,7 @@
 // values. The inverse of placement.ts for data: placing the result again gives every thing its old offset.
 
 import { OPCODE } from "../asm/index.js";
-import { alignUp, uniqueNames, viewOf } from "../base/index.js";
+import { alignUp, isZero, uniqueNames, viewOf } from "../base/index.js";
 import { alignOf, type TypeLayout, type TypeTable } from "../btf/index.js";
 import {
   type ElfRelocation,
@@ -162,7 +162,7 @@ function splitGap(
 
 /** Zeros in front of a thing that an alignment explains. */
 function isPadding(section: ElfSection, from: number, to: number): boolean {
-  const zero = section.type === SHT_NOBITS || section.bytes.subarray(from, to).every((byte) => byte === 0);
+  const zero = section.type === SHT_NOBITS || isZero(section.bytes, from, to);
   return zero && to < section.size && alignmentFor(from, to) <= Math.max(section.align, 1);
 }
 
@@ -192,7 +192,7 @@ function stringEnds(
 ): number[] | undefined {
   const ends: number[] = [];
   for (let at = from; at + unit <= to; at += unit) {
-    if (bytes.subarray(at, at + unit).every((byte) => byte === 0)) ends.push(at + unit);
+    if (isZero(bytes, at, at + unit)) ends.push(at + unit);
     if (ends.length > limit) return undefined;
   }
   if (ends.at(-1) !== to) ends.push(to);
