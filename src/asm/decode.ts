@@ -40,8 +40,9 @@ export function decodeInsn(bytes: Uint8Array, offset: number, little: boolean): 
   return formOf(insn) === undefined ? explain(insn) : insn;
 }
 
-/** Instructions that are remembered: 2 to the power of this. */
-const MEMORY_BITS = 12;
+/** Instructions that are remembered at least and at most: 2 to the power of this. */
+const MIN_BITS = 4;
+const MAX_BITS = 12;
 /** Knuth's multiplier for hashing: the golden ratio of 2^32 (The Art of Computer Programming, section 6.4). */
 const GOLDEN = 0x9e3779b1 | 0;
 
@@ -51,13 +52,19 @@ const GOLDEN = 0x9e3779b1 | 0;
  */
 export class InsnDecoder {
   readonly #little: boolean;
+  readonly #bits: number;
   /** By hash: the two words of an instruction, and what they are. */
-  readonly #heads = new Int32Array(1 << MEMORY_BITS);
-  readonly #imms = new Int32Array(1 << MEMORY_BITS);
-  readonly #insns: (Insn | undefined)[] = new Array<Insn | undefined>(1 << MEMORY_BITS).fill(undefined);
+  readonly #heads: Int32Array;
+  readonly #imms: Int32Array;
+  readonly #insns: (Insn | undefined)[];
 
-  constructor(little: boolean) {
+  /** For some `count` instructions: a small object shall not pay for a large memory. */
+  constructor(little: boolean, count: number) {
     this.#little = little;
+    this.#bits = Math.min(Math.max(Math.ceil(Math.log2(count + 1)), MIN_BITS), MAX_BITS);
+    this.#heads = new Int32Array(1 << this.#bits);
+    this.#imms = new Int32Array(1 << this.#bits);
+    this.#insns = new Array<Insn | undefined>(1 << this.#bits).fill(undefined);
   }
 
   /** The instruction at `offset` (bytes, any) of `bytes`. */
@@ -67,7 +74,7 @@ export class InsnDecoder {
       return decodeInsn(bytes, offset, this.#little);
     const head = word(bytes, offset, true);
     const imm = word(bytes, offset + 4, true);
-    const slot = Math.imul(head ^ Math.imul(imm, GOLDEN), GOLDEN) >>> (32 - MEMORY_BITS);
+    const slot = Math.imul(head ^ Math.imul(imm, GOLDEN), GOLDEN) >>> (32 - this.#bits);
     const known = this.#insns[slot];
     if (known !== undefined && this.#heads[slot] === head && this.#imms[slot] === imm) return known;
     const insn = decodeInsn(bytes, offset, this.#little);

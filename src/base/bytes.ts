@@ -241,3 +241,14 @@ export function isZero(bytes: Uint8Array, start = 0, end: number = bytes.length)
   for (; at < end; at++) if (bytes[at] !== 0) return false;
   return true;
 }
+
+let shared = new Uint8Array(0);
+
+/**
+ * `length` zeros that nobody writes to: all who ask have the same ones, since a few bytes of an object can claim many
+ * millions of them, and an archive can have a thousand such objects.
+ */
+export function sharedZeros(length: number): Uint8Array {
+  if (shared.length < length) shared = new Uint8Array(length);
+  return shared.subarray(0, length);
+}

@@ -1,7 +1,7 @@
 // The door of base/: bytes, text places and diagnostics. No BPF below this line.
 
 export { assert, assertNever, bug } from "./assert.js";
-export { alignUp, ByteReader, ByteWriter, isZero, Malformed, viewOf } from "./bytes.js";
+export { alignUp, ByteReader, ByteWriter, isZero, Malformed, sharedZeros, viewOf } from "./bytes.js";
 export { type Diagnostic, Log, type Note } from "./diagnostic.js";
 export { foreignBytes, foreignText } from "./foreign.js";
 export { diagnosticToJson, formatDiagnostic, terminalSafe } from "./format.js";

@@ -18,7 +18,14 @@ import { CORE_KINDS, type CoreRelo, type LineInfo, MAX_CORE_ACCESS, type TypeId 
 import type { ElfRelocation, ElfSection } from "../elf/index.js";
 import type { CoreAccess, Func, JumpTable, Label, Ref, SourceLine, Statement } from "../ir/index.js";
 import type { DebugInfo } from "./lift-btf.js";
-import { type Extent, type Known, type LiftContext, type Open, placeIn } from "./lift-context.js";
+import {
+  type Extent,
+  type Known,
+  type LiftContext,
+  type Open,
+  placeIn,
+  type Survey,
+} from "./lift-context.js";
 import { holdsPlace, resolveRelocation, type Things } from "./lift-index.js";
 import { JUMP_TABLE_ENTRY_SIZE } from "./placement.js";
 
@@ -106,14 +113,17 @@ export class CodeReader {
     debug: DebugInfo,
     things: Things,
     idOf: (id: TypeId) => TypeId,
-    jumpTables: ElfSection | undefined,
+    { code, jumpTables }: Survey,
   ) {
     this.#cx = cx;
     this.#debug = debug;
     this.#things = things;
     this.#idOf = idOf;
     this.#jumpTables = jumpTables;
-    this.#decoder = new InsnDecoder(cx.object.little);
+    this.#decoder = new InsnDecoder(
+      cx.object.little,
+      code.reduce((sum, { bytes }) => sum + bytes.length / SLOT_SIZE, 0),
+    );
   }
 
   /** Fills the bodies of the functions of a code section. */

@@ -2,6 +2,7 @@
 // its section. Bodies and initial values come later, when everything that they may point at is known.
 
 import { OPCODE, SLOT_SIZE } from "../asm/index.js";
+import { sharedZeros } from "../base/index.js";
 import { type BtfType, resolveType, type TypeId, type TypeTable } from "../btf/index.js";
 import {
   type ElfSection,
@@ -181,8 +182,7 @@ export class ThingReader {
     const info = this.#debug.varOf(name, section.name, start, binding === "local");
     const at = placeIn(this.#cx, section, start);
     const tags = info === undefined ? [] : this.#debug.tagsOf(info.id);
-    const bytes =
-      section.type === SHT_NOBITS ? new Uint8Array(size) : section.bytes.slice(start, start + size);
+    const bytes = section.type === SHT_NOBITS ? sharedZeros(size) : section.bytes.slice(start, start + size);
     if (section.name === ".maps") return this.#readMap(section, symbol, { binding, hidden, tags });
     if (section.name === "maps" && this.#definesMap(info?.type)) {
       const definition = legacyDefinition(bytes, this.#cx.object.little);

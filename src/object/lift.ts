@@ -55,7 +55,7 @@ export function lift(
   // Half of the things would make every reference to the other half an error.
   if (log.errorCount > errorsBefore) return undefined;
   liftPrivates(cx, survey, things, types);
-  const code = new CodeReader(cx, debug, things, idOf, survey.jumpTables);
+  const code = new CodeReader(cx, debug, things, idOf, survey);
   for (const section of survey.code) code.read(section);
   code.finish();
   liftPointers(cx, survey, things, reader.valuesOffsets);

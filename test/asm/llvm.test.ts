@@ -29,7 +29,7 @@ function encodeAll(list: readonly Insn[], little: boolean): Uint8Array {
 
 /** Reads an instruction and where the next one begins. */
 function* decodeAll(bytes: Uint8Array, little: boolean): Generator<Insn> {
-  const decoder = new InsnDecoder(little);
+  const decoder = new InsnDecoder(little, bytes.length / 8);
   for (let offset = 0; offset < bytes.length; ) {
     // Twice: the second time it is remembered.
     decoder.decode(bytes, offset);
