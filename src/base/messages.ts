@@ -250,6 +250,8 @@ export const MESSAGES = {
   "object/two-names": 'function "{symbol}" is called "{btf}" in BTF, and keeps the name of its symbol',
   "object/function-without-type": 'function "{name}" has no BTF, and is given a prototype',
   "object/variable-without-type": 'variable "{name}" has no BTF, and becomes an array of {size} bytes',
+  "object/code-without-type":
+    'symbol "{name}" has no type; it is taken for a function, as of clang before 8, which libbpf does not do',
   "object/extern-without-type": '"{name}" is defined elsewhere and has no BTF that says what it is',
   "object/map-without-type": 'map "{map}" has no BTF, which would define it',
   "object/map-type": 'map "{map}" is a {actual}, and a map is defined by a struct',

@@ -255,6 +255,8 @@ export interface IrProgram {
   readonly symbol?: string;
   /** instructions, labels and source positions: a list of them, or one string of many lines */
   readonly code: string | readonly (string | IrEntry)[];
+  /** that of BTF, where it is not what linkage says */
+  readonly btf_linkage?: "static" | "global";
   /** declaration tags of the function */
   readonly tags?: readonly (string | IrTag)[];
   /** declaration tags of the parameters, by their names, or their numbers from 1 where they have none */
@@ -279,6 +281,8 @@ export interface IrFunction {
   readonly symbol?: string;
   /** instructions, labels and source positions: a list of them, or one string of many lines */
   readonly code: string | readonly (string | IrEntry)[];
+  /** that of BTF, where it is not what linkage says */
+  readonly btf_linkage?: "static" | "global";
   /** declaration tags of the function */
   readonly tags?: readonly (string | IrTag)[];
   /** declaration tags of the parameters, by their names, or their numbers from 1 where they have none */

@@ -23,6 +23,7 @@ export type {
   IrValues,
 } from "./document.generated.js";
 export { flatText, type JsonValue, textSize } from "./json-text.js";
+export { usualBtfLinkage } from "./linkage.js";
 export { sameDefinition, usualEnumerator } from "./map-definition.js";
 export {
   type Binding,

@@ -63,6 +63,8 @@ export interface Func {
   readonly binding: Binding;
   /** STV_HIDDEN. */
   readonly hidden: boolean;
+  /** What FUNC says, by which the verifier goes, where that is not what the binding says: clang 9 knew static ones only. */
+  readonly btfLinkage?: "static" | "global" | undefined;
   /** A func_proto; `undefined` for one that nobody knows the prototype of, as in objects without debug info. */
   readonly proto: TypeId | undefined;
   readonly tags: readonly Tag[];

@@ -47,6 +47,7 @@ export function declareFunction(cx: Context, node: JsonObject, what: "program" |
     name: symbol,
     section,
     ...bindingOf(linkage?.value, booleanField(node, "hidden")),
+    btfLinkage: stringField(node, "btf_linkage")?.value as Func["btfLinkage"],
     proto: type,
     tags: protoNode !== undefined && proto === undefined ? [] : tagsOfFunction(cx, node, name, type, proto),
     body: [],

@@ -210,6 +210,7 @@ export function printFunctionHead(px: PrintContext, func: Func): Map<string, Jso
     ["proto", isProgram(func) && proto === `int ${protoName(func)}(void *ctx)` ? undefined : proto],
     // The linkage of a program is global or weak.
     ...printBinding(binding, hidden, isProgram(func)),
+    ["btf_linkage", func.btfLinkage],
     ["tags", printTags(tags)],
     ["param_tags", printParamTags(px, func.proto, tags)],
   ]);

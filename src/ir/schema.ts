@@ -140,6 +140,7 @@ const CODE: KeyShape = {
 /** What programs and subprograms have in common behind their prototypes. */
 const FUNCTION_KEYS: Readonly<Record<string, KeyShape>> = {
   code: CODE,
+  btf_linkage: { shape: word("static", "global"), doc: "that of BTF, where it is not what linkage says" },
   tags: {
     shape: TAG_LIST,
     doc: "declaration tags of the function",

@@ -19,17 +19,18 @@ import {
   type TypeTable,
 } from "../btf/index.js";
 import { R_BPF_64_ABS32, R_BPF_64_NODYLD32, SHF_WRITE, SHT_PROGBITS } from "../elf/index.js";
-import type {
-  CoreAccess,
-  DataVariable,
-  ExternFunction,
-  ExternVariable,
-  Func,
-  MapVariable,
-  Module,
-  Pointer,
-  Ref,
-  Variable,
+import {
+  type CoreAccess,
+  type DataVariable,
+  type ExternFunction,
+  type ExternVariable,
+  type Func,
+  type MapVariable,
+  type Module,
+  type Pointer,
+  type Ref,
+  usualBtfLinkage,
+  type Variable,
 } from "../ir/index.js";
 import { BtfBuilder } from "./btf-builder.js";
 import { type BtfRules, datasecName, externDatasec, rulesOf } from "./btf-layout.js";
@@ -163,7 +164,7 @@ function addFunction(draft: Draft, func: Func): void {
     return;
   }
   // The verifier checks a global function by its prototype alone, and one without BTF as if it were static.
-  const linkage = func.binding === "local" || func.proto === undefined ? "static" : "global";
+  const linkage = func.proto === undefined ? "static" : (func.btfLinkage ?? usualBtfLinkage(func.binding));
   const type = draft.builder.addFunction(func.name, proto, linkage, func.tags);
   draft.builder.complete();
   const start = draft.placement.of.get(func)!.offset;

@@ -22,7 +22,14 @@ import {
   STV_PROTECTED,
   symbolsBySection,
 } from "../elf/index.js";
-import type { Binding, ExternFunction, ExternVariable, Tag } from "../ir/index.js";
+import {
+  type Binding,
+  type ExternFunction,
+  type ExternVariable,
+  type Func,
+  type Tag,
+  usualBtfLinkage,
+} from "../ir/index.js";
 import { FallbackTypes } from "./fallback-types.js";
 import type { DebugInfo } from "./lift-btf.js";
 import {
@@ -101,7 +108,12 @@ export class ThingReader {
 
   /** The functions of a code section, in the order of their offsets; no two may share an instruction. */
   #readFunctions(section: ElfSection, symbols: readonly ElfSymbol[]): void {
-    const functions = symbols.filter(({ type }) => type === STT_FUNC);
+    let functions = symbols.filter(({ type }) => type === STT_FUNC);
+    if (functions.length === 0) {
+      functions = symbols.filter(isUntyped);
+      for (const { name, value } of functions)
+        this.#cx.log.warn("object/code-without-type", placeIn(this.#cx, section, value), { name });
+    }
     let end = 0;
     for (const [i, symbol] of functions.entries()) {
       const { name, value: start } = symbol;
@@ -122,11 +134,13 @@ export class ThingReader {
       if (func?.kind === "func" && func.name !== name) {
         this.#cx.log.warn("object/two-names", at, { symbol: name, btf: func.name });
       }
+      const linkage = this.#linkageOf(symbol);
       const thing: Lifted = {
         kind: "func",
         name,
         section: section.name,
-        ...this.#linkageOf(symbol),
+        ...linkage,
+        ...btfLinkageOf(func, linkage.binding),
         proto: func?.kind === "func" ? this.#idOf(func.type) : undefined,
         tags: id === undefined ? [] : this.#debug.tagsOf(id),
         body: [],
@@ -157,9 +171,11 @@ export class ThingReader {
   /** Local symbols without a type are labels of an assembler, and the section's own: neither is a variable. */
   #readVariables(section: ElfSection, symbols: readonly ElfSymbol[]): void {
     let end = 0;
-    for (const symbol of symbols) {
-      const { name, type, value: start, size } = symbol;
-      if (type === STT_SECTION || (type === STT_NOTYPE && symbol.binding === STB_LOCAL)) continue;
+    const variables = symbols.filter(
+      ({ type, binding }) => type !== STT_SECTION && (type !== STT_NOTYPE || binding !== STB_LOCAL),
+    );
+    for (const [i, symbol] of variables.entries()) {
+      const { name, type, value: start } = symbol;
       if (type !== STT_OBJECT && type !== STT_NOTYPE) {
         this.#refuse(symbol, `of type ${type} among data`);
         continue;
@@ -169,15 +185,17 @@ export class ThingReader {
         this.#cx.log.error("object/overlap", at, { name, section: section.name });
         continue;
       }
+      const reach = (variables[i + 1]?.value ?? section.size) - start;
+      const size = isUntyped(symbol) && symbol.size === 0 ? reach : symbol.size;
       end = start + size;
-      const thing = this.#readVariable(section, symbol);
+      const thing = this.#readVariable(section, symbol, size);
       if (thing !== undefined) this.things.add({ thing, section, start, end });
     }
   }
 
   /** A variable, or a map in either form; `undefined` after an error. */
-  #readVariable(section: ElfSection, symbol: ElfSymbol): Lifted | undefined {
-    const { name, value: start, size } = symbol;
+  #readVariable(section: ElfSection, symbol: ElfSymbol, size: number): Lifted | undefined {
+    const { name, value: start } = symbol;
     const { binding, hidden } = this.#linkageOf(symbol);
     const info = this.#debug.varOf(name, section.name, start, binding === "local");
     const at = placeIn(this.#cx, section, start);
@@ -318,6 +336,13 @@ export class ThingReader {
   }
 }
 
+/** What a FUNC says of its linkage, where the binding of the symbol says something else. */
+function btfLinkageOf(func: BtfType | undefined, binding: Binding): Pick<Func, "btfLinkage"> {
+  if (func?.kind !== "func" || func.linkage === "extern" || func.linkage === usualBtfLinkage(binding))
+    return {};
+  return { btfLinkage: func.linkage };
+}
+
 /** Symbols that some instruction calls. */
 function calledSymbols(code: readonly ElfSection[]): ReadonlySet<ElfSymbol> {
   const called = new Set<ElfSymbol>();
@@ -325,6 +350,11 @@ function calledSymbols(code: readonly ElfSection[]): ReadonlySet<ElfSymbol> {
     for (const { offset, symbol } of relocations) if (bytes[offset] === OPCODE.call) called.add(symbol);
   }
   return called;
+}
+
+/** As clang before 8 left the symbols of functions and variables, and assembler text leaves them: a place and no extent. */
+function isUntyped({ type, binding }: ElfSymbol): boolean {
+  return type === STT_NOTYPE && binding !== STB_LOCAL;
 }
 
 /** LLVM names its mergeable sections itself; every other name was an author's choice (placement.ts). */

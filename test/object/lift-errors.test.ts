@@ -291,6 +291,16 @@ const ERRORS: readonly Case[] = [
 
 const WARNINGS: readonly Case[] = [
   {
+    code: "object/code-without-type",
+    what: "symbols that clang before 8 wrote",
+    make: () => {
+      const object = golden("01-minimal");
+      const bare = (s: ElfSymbol) => (s.binding === 1 ? { ...s, type: 0, size: 0 } : s);
+      return { ...without(object, ".BTF", ".BTF.ext"), symbols: object.symbols.map(bare) };
+    },
+    at: ["socket", 0],
+  },
+  {
     code: "object/dead-code",
     what: "a function without a symbol",
     make: () => {
@@ -432,6 +442,24 @@ describe("lift places", () => {
       ["", 0, 0],
       ["wide", 16, 8],
     ]);
+  });
+});
+
+describe("an object of clang before 8, whose symbols have neither types nor sizes", () => {
+  it("means what it means with them", () => {
+    const object = golden("12-sections");
+    const stripped = without(object, ".BTF", ".BTF.ext");
+    const global = ({ binding }: ElfSymbol): boolean => binding === 1;
+    const bare = object.symbols.map((s) => (global(s) ? { ...s, type: 0, size: 0 } : s));
+    const again = (symbols: readonly ElfSymbol[]): Uint8Array => {
+      const log = new Log();
+      const module = lift({ ...stripped, symbols }, "a.o", log);
+      const object = module && assemble(module, { little: true, cpu: undefined }, log);
+      assert(object !== undefined, "it is lifted");
+      return writeElf(object);
+    };
+    expect(object.symbols.filter(global).length).toBeGreaterThan(2);
+    expect(again(bare)).toEqual(again(object.symbols));
   });
 });
 
