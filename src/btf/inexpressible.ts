@@ -25,14 +25,12 @@ export function findInexpressible(
 ): ReadonlySet<TypeId> {
   const found = new Set<TypeId>();
   const tags = declTagsByTarget(types);
-  const declared = new Map<string, string>();
   for (const id of reached) {
     const type = types.at(id);
     const sayable =
       isSayable(types, id, type, layouts) &&
       (type.kind !== "func_proto" || hasUsualParams(type, prototypes.get(id))) &&
-      hasPlainTags(types, tags.get(id) ?? []) &&
-      takesTag(types, declared, type);
+      hasPlainTags(types, tags.get(id) ?? []);
     if (!sayable) found.add(id);
     // Only a pointer shows the type tags of what it points at (c-scope.ts, pointerTo).
     if (type.kind === "ptr") continue;
@@ -219,26 +217,4 @@ function hasPlainTags(types: TypeTable, tags: readonly TypeId[]): boolean {
     const tag = types.at(id);
     return tag.kind !== "decl_tag" || (!tag.attribute && isPlainText(tag.value));
   });
-}
-
-/**
- * A forward declaration is the struct of its tag, if there is one: beside another kind of that tag, and beside a
- * struct that it is not, it has no place in C.
- */
-function takesTag(types: TypeTable, declared: Map<string, string>, type: BtfType): boolean {
-  if (type.kind !== "fwd") return true;
-  if (declared.size === 0) {
-    declared.set("", "");
-    for (const id of types.ids()) {
-      const other = types.at(id);
-      const composite = other.kind === "struct" || other.kind === "union";
-      if ((composite || other.kind === "enum" || other.kind === "enum64") && other.name !== "") {
-        declared.set(other.name, "complete");
-      }
-    }
-  }
-  const word = type.union ? "union" : "struct";
-  const before = declared.get(type.name);
-  if (before === undefined) declared.set(type.name, word);
-  return before === undefined || before === word;
 }

@@ -42,6 +42,7 @@ export function spellNames(
   const names = new Map<TypeId, string>();
   const enumerators = new Map<TypeId, Map<number, string>>();
   const own = new Map<TypeId, string>();
+  const forwards: { readonly id: TypeId; readonly name: string }[] = [];
   for (const id of reached) {
     const type = types.at(id);
     if (hopeless.has(id)) {
@@ -50,7 +51,7 @@ export function spellNames(
     }
     switch (type.kind) {
       case "fwd":
-        tags.add(type.name);
+        forwards.push({ id, name: type.name });
         break;
       case "struct":
       case "union":
@@ -78,6 +79,11 @@ export function spellNames(
       default:
         break;
     }
+  }
+  // Last, so that a struct that is defined keeps its name beside one that is only declared.
+  for (const { id, name } of forwards) {
+    const given = tag(name);
+    if (given !== name) names.set(id, given);
   }
   return { names, enumerators, own };
 }
