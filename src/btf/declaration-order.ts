@@ -53,8 +53,26 @@ function inTableOrder(types: TypeTable, declared: readonly TypeId[]): TypeId[] {
     return (type.kind === "struct" || type.kind === "union") && type.members.length === 0;
   };
   const empty = declared.filter(isEmpty);
-  if (empty.every((id, i) => i === 0 || empty[i - 1]! < id)) return [...declared];
+  if (empty.length < 2) return [...declared];
+  const mentioned = mentionOrder(types, declared).filter(isEmpty);
+  if (mentioned.every((id, i) => i === 0 || mentioned[i - 1]! < id)) return [...declared];
   return [...empty.sort((x, y) => x - y), ...declared.filter((id) => !isEmpty(id))];
+}
+
+/** The types that these declarations mention, and their own names, in the order of the text. */
+function mentionOrder(types: TypeTable, declared: readonly TypeId[]): TypeId[] {
+  const inText = new Set(declared);
+  const mentioned = new Set<TypeId>();
+  for (const root of declared) {
+    const work = [...refsOf(types.at(root))].reverse();
+    for (let id = work.pop(); id !== undefined; id = work.pop()) {
+      if (id === 0 || mentioned.has(id)) continue;
+      mentioned.add(id);
+      if (!inText.has(id)) work.push(...[...refsOf(types.at(id))].reverse());
+    }
+    mentioned.add(root);
+  }
+  return [...mentioned];
 }
 
 /**

@@ -113,6 +113,23 @@ describe("lifted types as records", () => {
   });
 });
 
+describe("lifted structs that stay forward declarations", () => {
+  it.each([
+    ["near", "far"],
+    ["far", "near"],
+  ])("keep their order, whichever the text mentions first: %s, %s", (first, second) => {
+    const bytes = link({
+      license: null,
+      types: [
+        `struct ${first} {}; struct ${second} {};`,
+        "typedef struct far *far_t; struct refs { struct near *near; far_t far; };",
+      ],
+      data: [{ name: "refs", type: "struct refs" }],
+    });
+    expect(objectDiff(emitAgain(bytes), bytes)).toBe("");
+  });
+});
+
 const TOOLS = {
   "clang-22": "apt: clang-22",
   "llvm-strip-22": "apt: llvm-22",
