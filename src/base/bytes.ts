@@ -227,10 +227,11 @@ export function viewOf(bytes: Uint8Array): DataView {
 const FEW = 64;
 
 /**
- * Whether the bytes from `start` up to `end` are all 0. Of uninitialized variables there can be many millions: most are
- * looked at four at a time.
+ * Whether the bytes from `start` up to `end` are all there and all 0. Of uninitialized variables there can be many
+ * millions: most are looked at four at a time.
  */
 export function isZero(bytes: Uint8Array, start = 0, end: number = bytes.length): boolean {
+  if (end > bytes.length) return false;
   let at = start;
   if (end - start > FEW) {
     for (; (bytes.byteOffset + at) % 4 !== 0; at++) if (bytes[at] !== 0) return false;

@@ -26,3 +26,8 @@ it("sees a single bit wherever it stands, and none outside of the range", () => 
     }
   }
 });
+
+it("takes what is not there for no zeros, however much of it is asked for", () => {
+  const bytes = new Uint8Array(new ArrayBuffer(32), 4, 16);
+  for (const end of [17, 40, 100, 1000]) expect(isZero(bytes, 0, end)).toBe(false);
+});
