@@ -62,6 +62,12 @@ export function setValue(
   }
   const slot = findSlot(types, variable.type ?? 0, found.rest, fail);
   if (slot === undefined) return;
+  const end = slot.offset + (slot.bits || (sizeOf(types, slot.type) ?? 0) * 8);
+  // A compiler that takes a struct apart leaves a variable that is smaller than its type.
+  if (end > variable.bytes.length * 8) {
+    fail(`this lies behind the ${variable.bytes.length} bytes that "${found.name}" has`);
+    return;
+  }
   const bytes = variable.bytes.slice();
   if (writeValue(types, bytes, slot, value, little, fail)) variable.bytes = bytes;
 }

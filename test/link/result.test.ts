@@ -370,6 +370,20 @@ describe("set", () => {
     const { diagnostics } = linkFiles(PARTS, { set: [[path, value]] });
     expect(diagnostics.map((d) => [d.message, d.code])).toEqual([[message, code]]);
   });
+
+  it("refuses what lies behind a variable that is smaller than its type", () => {
+    const part = ir("part.json", {
+      types: ["struct pair { int a; char name[8]; };"],
+      data: [{ name: "part", section: ".data", type: "struct pair", size: 4, value: { hex: "01000000" } }],
+    });
+    const set = (path: string, value: string): unknown =>
+      linkFiles([part], { set: [[path, value]] }).diagnostics.map(({ message }) => message);
+    expect(set("part.a", "2")).toEqual([]);
+    expect(set("part.name", "x")).toEqual([
+      'cannot set "part.name": this lies behind the 4 bytes that "part" has',
+    ]);
+    expect(set("part.name[0]", "1")).toHaveLength(1);
+  });
 });
 
 describe("names of the result", () => {
